@@ -1,0 +1,6 @@
+export * from "./json.ts";
+export * from "./json-schema.ts";
+export * from "./scalars.ts";
+export { type Complaint, type Infer, type Issue, type Notes, type Parsed, type Schema } from "./schema.ts";
+export * from "./structures.ts";
+export * from "./timestamp.ts";
