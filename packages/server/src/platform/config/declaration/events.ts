@@ -1,0 +1,65 @@
+import { boolean, integer, seconds } from "../kinds.ts";
+import { setting } from "../setting.ts";
+
+const day = 86400;
+
+export const events = {
+  streamOutEnabled: setting({
+    kind: boolean,
+    default: true,
+    description: "Let clients subscribe to events.",
+    aliases: ["PREFECT_API_EVENTS_STREAM_OUT_ENABLED"],
+  }),
+  maximumLabelsPerResource: setting({
+    kind: integer({ minimum: 1 }),
+    default: 500,
+    description: "Most labels of a resource of an event.",
+    aliases: ["PREFECT_EVENTS_MAXIMUM_LABELS_PER_RESOURCE"],
+  }),
+  maximumRelatedResources: setting({
+    kind: integer({ minimum: 0 }),
+    default: 100,
+    description: "Most related resources of an event.",
+    aliases: ["PREFECT_EVENTS_MAXIMUM_RELATED_RESOURCES"],
+  }),
+  maximumSizeBytes: setting({
+    kind: integer({ minimum: 1 }),
+    default: 1_500_000,
+    description: "Largest event, in bytes of JSON.",
+    aliases: ["PREFECT_EVENTS_MAXIMUM_SIZE_BYTES"],
+  }),
+  maximumEventNameLength: setting({ kind: integer({ minimum: 1 }), default: 1024, description: "Longest name of an event." }),
+  relatedResourceCacheTtl: setting({
+    kind: seconds(),
+    default: 300,
+    description: "How long the related resources of a run are remembered.",
+    aliases: ["PREFECT_API_EVENTS_RELATED_RESOURCE_CACHE_TTL"],
+  }),
+  retentionPeriod: setting({
+    kind: seconds({ minimum: day }),
+    default: 7 * day,
+    description: "How long events are kept.",
+    aliases: ["PREFECT_EVENTS_RETENTION_PERIOD"],
+  }),
+  maximumWebsocketBackfill: setting({
+    kind: seconds(),
+    default: 900,
+    description: "How far back a subscription to events may begin.",
+    aliases: ["PREFECT_EVENTS_MAXIMUM_WEBSOCKET_BACKFILL"],
+  }),
+  websocketBackfillPageSize: setting({
+    kind: integer({ minimum: 1 }),
+    default: 250,
+    description: "Past events read at a time for a subscription.",
+    aliases: ["PREFECT_EVENTS_WEBSOCKET_BACKFILL_PAGE_SIZE"],
+  }),
+};
+
+export const logs = {
+  streamOutEnabled: setting({ kind: boolean, default: false, description: "Let clients subscribe to logs." }),
+  streamPublishingEnabled: setting({
+    kind: boolean,
+    default: false,
+    description: "Publish logs to subscriptions as they arrive.",
+  }),
+};

@@ -1,0 +1,28 @@
+import type { ValuesOf } from "../setting.ts";
+import { api } from "./api.ts";
+import { database } from "./database.ts";
+import { events, logs } from "./events.ts";
+import { root, logging } from "./installation.ts";
+import { concurrency, deployments, flowRunGraph, tasks } from "./orchestration.ts";
+import { services } from "./services.ts";
+
+/**
+ * Every setting of the server, once. The key path is the name: `api.defaultLimit` is `default_limit` in the section
+ * `[api]` of praetor.toml, and PRAETOR_API_DEFAULT_LIMIT or PREFECT_SERVER_API_DEFAULT_LIMIT in the environment.
+ */
+export const declaration = {
+  ...root,
+  logging,
+  api,
+  database,
+  concurrency,
+  deployments,
+  tasks,
+  flowRunGraph,
+  events,
+  logs,
+  services,
+};
+
+/** The settings of a running server, typed; the same shape as the declaration. */
+export type Settings = ValuesOf<typeof declaration>;

@@ -1,0 +1,23 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { distance, nearest } from "./nearest.ts";
+
+test.each([
+  ["prot", ["port", "host"], "port"],
+  ["api.default_limitt", ["api.default_limit", "api.port"], "api.default_limit"],
+  ["zzzzzz", ["port", "host"], undefined],
+])("%s is nearest to one of %j", (word, known, found) => {
+  expect(nearest(word, known)).toBe(found);
+});
+
+test("distance is a metric", () => {
+  const word = fc.string({ maxLength: 8 });
+  fc.assert(
+    fc.property(word, word, word, (a, b, c) => {
+      expect(distance(a, a)).toBe(0);
+      expect(distance(a, b)).toBe(distance(b, a));
+      expect(distance(a, c)).toBeLessThanOrEqual(distance(a, b) + distance(b, c));
+      expect(a === b).toBe(distance(a, b) === 0);
+    }),
+  );
+});
