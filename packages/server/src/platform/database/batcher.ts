@@ -1,0 +1,74 @@
+export interface BatcherOptions<I, O> {
+  /** Most items of one round trip. */
+  readonly maximum: number;
+  /** Most round trips under way at once. */
+  readonly lanes: number;
+  /** Serves the items in their order, all or none; answers one output for each. */
+  readonly run: (items: I[]) => Promise<O[]>;
+}
+
+interface Waiting<I, O> {
+  readonly item: I;
+  readonly resolve: (output: O) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Calls that arrive together share one round trip: those of one turn of the event loop, and those that arrive
+ * while all lanes are busy. Nobody waits for company, so an idle batcher adds no delay.
+ */
+export class Batcher<I, O> {
+  readonly #options: BatcherOptions<I, O>;
+  #waiting: Waiting<I, O>[] = [];
+  #busy = 0;
+  #scheduled = false;
+
+  constructor(options: BatcherOptions<I, O>) {
+    this.#options = options;
+  }
+
+  /** Adds an item to the next round trip and answers its own output, or rejects with its own error. */
+  submit(item: I): Promise<O> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#busy >= this.#options.lanes) return;
+    this.#scheduled = true;
+    // Not a microtask: the requests that one read of the sockets delivered are each a task of their own.
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#fillLanes();
+    });
+  }
+
+  #fillLanes(): void {
+    while (this.#busy < this.#options.lanes && this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, this.#options.maximum);
+      this.#busy += 1;
+      void this.#serve(batch).then(() => {
+        this.#busy -= 1;
+        this.#schedule();
+      });
+    }
+  }
+
+  async #serve(batch: Waiting<I, O>[]): Promise<void> {
+    try {
+      const outputs = await this.#options.run(batch.map(({ item }) => item));
+      if (outputs.length !== batch.length) throw new Error(`A batch of ${batch.length} answered ${outputs.length} outputs.`);
+      batch.forEach(({ resolve }, index) => resolve(outputs[index] as O));
+    } catch (error) {
+      await this.#failed(batch, error);
+    }
+  }
+
+  /** One bad item must not fail its neighbours: they are served again one by one, and it fails alone. */
+  async #failed(batch: Waiting<I, O>[], error: unknown): Promise<void> {
+    if (batch.length === 1) return batch[0]?.reject(error);
+    for (const waiting of batch) await this.#serve([waiting]);
+  }
+}
