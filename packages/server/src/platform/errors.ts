@@ -1,0 +1,72 @@
+/**
+ * Every error that a route answers on purpose. The code is ours and stable (header `x-praetor-error`); status and
+ * text are the wire's, since clients compare them. `shape` is the key of the body that carries the text.
+ */
+export const ERRORS = {
+  not_found: { status: 404, shape: "detail", text: "Not Found" },
+  method_not_allowed: { status: 405, shape: "detail", text: "Method Not Allowed" },
+  body_too_large: { status: 413, shape: "detail", text: "The request body is larger than this server accepts." },
+  body_unreadable: { status: 400, shape: "detail", text: "There was an error parsing the body" },
+  request_invalid: { status: 422, shape: "exception_message", text: "Invalid request received." },
+  api_version_too_old: { status: 400, shape: "detail", text: "The API version of this request is too old." },
+  api_version_malformed: { status: 400, shape: "detail", text: "The API version of this request is malformed." },
+  unauthorized: { status: 401, shape: "exception_message", text: "Unauthorized" },
+  workspace_not_found: { status: 404, shape: "detail", text: "Workspace not found" },
+  csrf_disabled: { status: 422, shape: "detail", text: "CSRF protection is disabled." },
+  csrf_token_missing: { status: 403, shape: "detail", text: "Missing CSRF token." },
+  csrf_client_missing: { status: 403, shape: "detail", text: "Missing client identifier." },
+  csrf_token_invalid: { status: 403, shape: "detail", text: "Invalid CSRF token or client identifier." },
+  limit_too_high: { status: 422, shape: "detail", text: "Invalid limit: must be less than or equal to 200." },
+  limit_negative: { status: 422, shape: "detail", text: "Invalid limit: must be greater than or equal to 0." },
+  integrity_conflict: {
+    status: 409,
+    shape: "detail",
+    text: "Data integrity conflict. This usually means a unique or foreign key constraint was violated. See server logs for details.",
+  },
+  database_unavailable: { status: 503, shape: "exception_message", text: "Service Unavailable" },
+  data_refused: { status: 422, shape: "detail", text: "The database cannot store a value of this request." },
+  internal: { status: 500, shape: "exception_message", text: "Internal Server Error" },
+  flow_not_found: { status: 404, shape: "detail", text: "Flow not found" },
+  flow_run_not_found: { status: 404, shape: "detail", text: "Flow run not found" },
+  flow_run_missing: { status: 404, shape: "exception_message", text: "Flow run not found" },
+  flow_run_state_not_found: { status: 404, shape: "detail", text: "Flow run state not found" },
+  flow_run_graph_too_large: { status: 400, shape: "detail", text: "The graph of this flow run has too many nodes." },
+  history_interval_too_short: { status: 422, shape: "detail", text: "History interval must not be less than 1 second." },
+  job_variables_not_updatable: { status: 400, shape: "detail", text: "Job variables of this flow run cannot be updated" },
+  task_run_not_found: { status: 404, shape: "detail", text: "Task not found" },
+  task_run_missing: { status: 404, shape: "exception_message", text: "Task run not found" },
+  task_run_state_not_found: { status: 404, shape: "detail", text: "Flow run state not found" },
+  work_pool_not_found: { status: 404, shape: "detail", text: "Work pool not found." },
+} as const satisfies Record<string, { status: number; shape: "detail" | "exception_message"; text: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An answer other than success, decided on purpose; anything else that is thrown is a defect and answers 500. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the caller's own wording replaced the listed one. */
+  readonly detail: string;
+
+  constructor(code: ErrorCode, detail: string, headers: Readonly<Record<string, string>>) {
+    super(detail);
+    this.name = "ApiError";
+    this.code = code;
+    this.detail = detail;
+    this.headers = headers;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  /** The response body, as JSON text. */
+  body(): string {
+    return JSON.stringify({ [ERRORS[this.code].shape]: this.detail });
+  }
+}
+
+/** Makes the error `code`; `detail` replaces the listed text where it names a thing (an id, a name). */
+export function apiError(code: ErrorCode, detail?: string, headers: Readonly<Record<string, string>> = {}): ApiError {
+  return new ApiError(code, detail ?? ERRORS[code].text, headers);
+}

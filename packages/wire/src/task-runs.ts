@@ -1,0 +1,149 @@
+import {
+  integer,
+  JsonText,
+  kept,
+  list,
+  literal,
+  map,
+  model,
+  nullable,
+  number,
+  patch,
+  string,
+  type Timestamp,
+  timestamp,
+  union,
+  uuid,
+} from "./kit/index.ts";
+import { type Labels, labels, noLabels } from "./labels.ts";
+import { noTaskRunPolicy, TaskRunPolicy } from "./run-policies.ts";
+import { State, StateCreate, StateType } from "./states.ts";
+
+export const TaskRunResult = model<{ input_type: "task_run"; id: string }>("TaskRunResult", {
+  input_type: literal("task_run").default("task_run"),
+  id: uuid(),
+});
+export const FlowRunResult = model<{ input_type: "flow_run"; id: string }>("FlowRunResult", {
+  input_type: literal("flow_run").default("flow_run"),
+  id: uuid(),
+});
+export const Parameter = model<{ input_type: "parameter"; name: string }>("Parameter", {
+  input_type: literal("parameter").default("parameter"),
+  name: string(),
+});
+export const Constant = model<{ input_type: "constant"; type: string }>("Constant", {
+  input_type: literal("constant").default("constant"),
+  type: string(),
+});
+
+/** What a task run was given, by parameter: other runs, the flow's parameters, constants. Kept as it was sent. */
+export const taskInputs = () => kept(map(list(union([TaskRunResult, FlowRunResult, Parameter, Constant]))));
+const emptyObject = () => new JsonText("{}");
+
+/** A task run as it is answered. Durations are seconds. */
+export interface TaskRun {
+  id: string;
+  created: Timestamp | null;
+  updated: Timestamp | null;
+  name: string;
+  flow_run_id: string | null;
+  task_key: string;
+  dynamic_key: string;
+  cache_key: string | null;
+  cache_expiration: Timestamp | null;
+  task_version: string | null;
+  empirical_policy: TaskRunPolicy;
+  tags: string[];
+  labels: Labels | null;
+  state_id: string | null;
+  task_inputs: JsonText;
+  state_type: StateType | null;
+  state_name: string | null;
+  run_count: number;
+  flow_run_run_count: number;
+  expected_start_time: Timestamp | null;
+  next_scheduled_start_time: Timestamp | null;
+  start_time: Timestamp | null;
+  end_time: Timestamp | null;
+  total_run_time: number;
+  estimated_run_time: number;
+  estimated_start_time_delta: number;
+  state: State | null;
+}
+export const TaskRun = model<TaskRun>("TaskRun", {
+  id: uuid(),
+  created: nullable(timestamp()),
+  updated: nullable(timestamp()),
+  name: string().default(() => ""),
+  flow_run_id: nullable(uuid()).default(null),
+  task_key: string(),
+  dynamic_key: string(),
+  cache_key: nullable(string()).default(null),
+  cache_expiration: nullable(timestamp()).default(null),
+  task_version: nullable(string()).default(null),
+  empirical_policy: TaskRunPolicy.default(noTaskRunPolicy),
+  tags: list(string()).default(() => []),
+  labels: nullable(labels()).default(noLabels),
+  state_id: nullable(uuid()).default(null),
+  task_inputs: taskInputs().default(emptyObject),
+  state_type: nullable(StateType).default(null),
+  state_name: nullable(string()).default(null),
+  run_count: integer().default(0),
+  flow_run_run_count: integer().default(0),
+  expected_start_time: nullable(timestamp()).default(null),
+  next_scheduled_start_time: nullable(timestamp()).default(null),
+  start_time: nullable(timestamp()).default(null),
+  end_time: nullable(timestamp()).default(null),
+  total_run_time: number().default(0),
+  estimated_run_time: number().default(0),
+  estimated_start_time_delta: number().default(0),
+  state: nullable(State).default(null),
+});
+
+export interface TaskRunCreate {
+  id: string | null;
+  state: StateCreate | null;
+  name: string | null;
+  flow_run_id: string | null;
+  task_key: string;
+  dynamic_key: string;
+  cache_key: string | null;
+  cache_expiration: Timestamp | null;
+  task_version: string | null;
+  empirical_policy: TaskRunPolicy;
+  tags: string[];
+  labels: Labels | null;
+  task_inputs: JsonText;
+}
+export const MAXIMUM_CACHE_KEY_LENGTH = 2000;
+
+export const TaskRunCreate = model<TaskRunCreate>(
+  "TaskRunCreate",
+  {
+    id: nullable(uuid()).default(null),
+    state: nullable(StateCreate).default(null),
+    name: nullable(string()).default(() => null),
+    flow_run_id: nullable(uuid()).default(null),
+    task_key: string(),
+    dynamic_key: string(),
+    cache_key: nullable(string())
+      .check((key) =>
+        key !== null && key.length > MAXIMUM_CACHE_KEY_LENGTH
+          ? `Cache key exceeded maximum allowed length of ${MAXIMUM_CACHE_KEY_LENGTH} characters.`
+          : undefined,
+      )
+      .default(null),
+    cache_expiration: nullable(timestamp()).default(null),
+    task_version: nullable(string()).default(null),
+    empirical_policy: TaskRunPolicy.default(noTaskRunPolicy),
+    tags: list(string()).default(() => []),
+    labels: nullable(labels()).default(noLabels),
+    task_inputs: taskInputs().default(emptyObject),
+  },
+  { extra: "forbid" },
+);
+
+export interface TaskRunUpdate {
+  name: string | null;
+}
+export const TaskRunUpdate = patch<TaskRunUpdate>("TaskRunUpdate", { name: nullable(string()).default(null) });
