@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, property, string } from "fast-check";
 import { expect, test } from "vitest";
 import { distance, nearest } from "./nearest.ts";
 
@@ -11,9 +11,9 @@ test.each([
 });
 
 test("distance is a metric", () => {
-  const word = fc.string({ maxLength: 8 });
-  fc.assert(
-    fc.property(word, word, word, (a, b, c) => {
+  const word = string({ maxLength: 8 });
+  assert(
+    property(word, word, word, (a, b, c) => {
       expect(distance(a, a)).toBe(0);
       expect(distance(a, b)).toBe(distance(b, a));
       expect(distance(a, c)).toBeLessThanOrEqual(distance(a, b) + distance(b, c));
