@@ -11,3 +11,7 @@ export * from "./task-run-filters.ts";
 export * from "./run-policies.ts";
 export * from "./flow-runs.ts";
 export * from "./task-runs.ts";
+export * from "./events.ts";
+export * from "./event-filter.ts";
+export * from "./blocks.ts";
+export * from "./block-filters.ts";
