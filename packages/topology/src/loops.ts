@@ -1,0 +1,80 @@
+import { both } from "./access.ts";
+import type { Service } from "./types.ts";
+
+/** Services that do something every few seconds. */
+export const loops = [
+  {
+    name: "scheduler",
+    kind: "loop",
+    scaling: "singleton",
+    does: "makes the coming runs of scheduled deployments",
+    databases: { orion: both },
+    redis: [],
+  },
+  {
+    name: "mark-late-runs",
+    kind: "loop",
+    scaling: "singleton",
+    does: "moves runs on whose time has passed: late ones, and those whose pause has ended",
+    databases: { orion: both },
+    redis: [],
+    workers: ["pause-expiry"],
+  },
+  {
+    name: "foreman",
+    kind: "loop",
+    scaling: "singleton",
+    does: "marks pools, queues and deployments that nobody polls as not ready",
+    databases: { orion: both },
+    redis: [],
+  },
+  {
+    name: "worker-monitor",
+    kind: "loop",
+    scaling: "singleton",
+    does: "marks workers whose heartbeat has stopped as offline",
+    databases: { orion: both },
+    redis: [],
+  },
+  {
+    name: "cancellation-cleanup",
+    kind: "loop",
+    scaling: "singleton",
+    does: "cancels what a cancelled run has left running",
+    databases: { orion: both },
+    redis: [],
+  },
+  {
+    name: "flow-run-notifications",
+    kind: "loop",
+    scaling: "singleton",
+    does: "sends the messages of notification policies",
+    databases: { orion: both },
+    redis: [],
+  },
+  {
+    name: "expiration-setter",
+    kind: "loop",
+    scaling: "singleton",
+    does: "dates finished runs by the retention of their account",
+    databases: { nebula: both, orion: both },
+    redis: [],
+  },
+  {
+    name: "expiration-processor",
+    kind: "loop",
+    scaling: "singleton",
+    does: "deletes runs past their date",
+    databases: { orion: both },
+    redis: [],
+  },
+  {
+    name: "reaper-man",
+    kind: "loop",
+    scaling: "singleton",
+    does: "removes what nobody owns any more: lapsed leases, orphaned rows",
+    databases: { orion: both },
+    redis: [],
+    workers: ["lease-expiry"],
+  },
+] as const satisfies readonly Service[];
