@@ -31,6 +31,8 @@ create table orion.flow_run (
   next_scheduled_start_time timestamptz,
   start_time timestamptz,
   end_time timestamptz,
+  -- Set while the run is paused with a deadline.
+  pause_timeout timestamptz,
   total_run_time double precision not null default 0,
   -- What the lists sort by: coalesce as a stored column needs no expression index and no repeated formula.
   sort_start_time timestamptz generated always as (coalesce(start_time, expected_start_time)) stored,
@@ -63,9 +65,11 @@ create index flow_run_by_parent on orion.flow_run (workspace_id, parent_task_run
   where parent_task_run_id is not null;
 create index flow_run_by_deployment on orion.flow_run (workspace_id, deployment_id, expected_start_time desc)
   where deployment_id is not null;
+-- The predicates of these two name only columns that most transitions leave alone: a predicate on the state's type
+-- would make every transition rewrite the row's entries in all indexes.
 create index flow_run_scheduled on orion.flow_run (workspace_id, next_scheduled_start_time)
-  where state_type = 'SCHEDULED';
-create index flow_run_paused on orion.flow_run (state_timestamp) where state_type = 'PAUSED';
+  where next_scheduled_start_time is not null;
+create index flow_run_paused on orion.flow_run (pause_timeout) where pause_timeout is not null;
 
 create table orion.flow_run_state (
   workspace_id uuid not null,
@@ -159,7 +163,6 @@ create table orion.outbox (
   event json not null
 );
 
--- The minimum that runs refer to; the deployments and work-pools resources complete these tables.
 create table orion.configuration (
   workspace_id uuid not null,
   id uuid not null default gen_random_uuid(),

@@ -1,0 +1,11 @@
+export { type Condition, combine, every } from "./combine.ts";
+export {
+  inList,
+  matchesMembership,
+  matchesName,
+  matchesNullable,
+  matchesNullableRange,
+  matchesRange,
+  matchesTags,
+} from "./criteria.ts";
+export { checkLimit, pageCount } from "./paging.ts";
