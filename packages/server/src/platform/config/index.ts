@@ -4,3 +4,4 @@ export { type EffectiveSetting, type LoadedSettings, loadSettings, type Origin }
 export { type Row, rows } from "./rows.ts";
 export type { Environment } from "./setting.ts";
 export { type ConfigurationFile, parseConfiguration, readConfiguration, type Sources } from "./sources.ts";
+export { settingsAsJson, showSettings } from "./show.ts";

@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { settingsDocument } from "./document.ts";
+import { rows } from "./rows.ts";
+
+test("docs/settings.md says what the declaration says (`npx vitest -u` writes it)", async () => {
+  await expect(settingsDocument()).toMatchFileSnapshot(
+    fileURLToPath(new URL("../../../../../docs/settings.md", import.meta.url)),
+  );
+});
+
+test("no two settings share a name or an option", () => {
+  const names = rows.flatMap((row) => [...row.environment, ...(row.setting.option === undefined ? [] : [row.setting.option])]);
+  expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
+});
+
+test("every default is a value of its own kind", () => {
+  for (const { key, setting } of rows) {
+    const value = setting.defaultFor({ HOME: "/home/ada" });
+    if (value !== null) expect([key, setting.kind.read(value)]).toEqual([key, value]);
+  }
+});
