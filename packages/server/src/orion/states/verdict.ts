@@ -89,6 +89,18 @@ export interface Verdict<Writes> {
 export type FlowRunVerdict = Verdict<FlowRunWrites>;
 export type TaskRunVerdict = Verdict<TaskRunWrites>;
 
+/** Puts a refusal, or its absence, and what is to be written into one answer. */
+export function verdictOf<Writes extends RunWrites<unknown>>(
+  current: State | null,
+  refusal: { readonly status: VerdictStatus; readonly details: VerdictDetails } | null,
+  writes: Writes | null,
+): Verdict<Writes> {
+  const { status, details } = refusal ?? ACCEPTED;
+  return { status, details, state: writes?.state ?? current, writes };
+}
+
+const ACCEPTED = { status: "ACCEPT", details: { type: "accept_details" } } as const;
+
 /** 201 when the verdict made a state, be it not the proposed one; else 200. */
 export function httpStatus(verdict: Verdict<RunWrites<unknown>>): 200 | 201 {
   return verdict.writes?.state ? 201 : 200;

@@ -1,0 +1,10 @@
+export { type Circumstances, DEFAULT_SETTINGS, type OrchestrationSettings, type Proposer, SERVER } from "./circumstances.ts";
+export type { FlowRunEvent, ResourceLabels } from "./event.ts";
+export * from "./facts.ts";
+export { judgeFlowRun } from "./judge-flow-run.ts";
+export { judgeTaskRun } from "./judge-task-run.ts";
+export * from "./policies.ts";
+export * from "./proposals.ts";
+export { resetsFailedTaskRuns } from "./rules/retry-failed-flow-run.ts";
+export { isTerminal, type ProposedState, propose, type State, TERMINAL_STATES } from "./state.ts";
+export * from "./verdict.ts";
