@@ -29,7 +29,7 @@ function describeRow({ key, environment, setting }: Row): string {
     "",
     setting.description,
     "",
-    `- Kind: ${setting.kind.label}${setting.isSecret ? "; never shown" : ""}.`,
+    `- Kind: ${setting.kind.label}${setting.isSecret ? "; what is secret in it is never shown" : ""}.`,
     `- Default: ${setting.defaultText === "" ? "none" : code(setting.defaultText)}.`,
     ...from.map((line) => `- ${line}`),
     `- Environment: ${environment.map(code).join(", ")}.`,

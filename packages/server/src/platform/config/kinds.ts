@@ -9,7 +9,9 @@ export interface Kind<T> {
   /** The typed value, or undefined when the input is not of this kind. */
   read(input: unknown): T | undefined;
   print(value: T): string;
-  /** The value must not be shown, not even in an error. */
+  /** Why an input was refused, where its label does not say enough. */
+  why?(input: unknown): string;
+  /** The input must not be shown, not even in an error. */
   readonly secret?: true;
 }
 

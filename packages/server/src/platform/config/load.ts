@@ -59,10 +59,11 @@ function find(row: Row, { commandLine, environment, file }: Sources, fileKeys: R
   return { origin: { source: "file", name: file.path }, input: fileKeys.get(row.key) };
 }
 
-function refusal(row: Row, given: Given | undefined): string {
+function refusal({ key, setting }: Row, given: Given | undefined): string {
   const name = given && given.origin.source !== "default" ? given.origin.name : "";
-  const place = given?.origin.source === "file" ? `${row.key} in ${name}` : name;
-  return `${place}: expected ${row.setting.kind.label}${row.setting.isSecret ? "" : `, got ${JSON.stringify(given?.input)}`}.`;
+  const place = given?.origin.source === "file" ? `${key} in ${name}` : name;
+  const seen = setting.isSecret ? "" : `, got ${JSON.stringify(given?.input)}`;
+  return `${place}: ${setting.kind.why?.(given?.input) ?? `expected ${setting.kind.label}${seen}.`}`;
 }
 
 /** `{ api: { port: 1 } }` -> `api.port`: 1; a table that is itself a setting's value stays whole. */

@@ -11,7 +11,7 @@ test("the table has each setting with its value and origin", () => {
     expect.arrayContaining([
       ["api.port", "4200", "default"],
       ["api.auth_string", "[secret]", "PREFECT_SERVER_API_AUTH_STRING"],
-      ["database.connection_url", "[secret]", "--database-url"],
+      ["database.connection_url", "postgresql://u@h:5432/d", "--database-url"],
       ["database.password", "-", "default"],
       ["data_dir", "/home/ada/.local/share/praetor", "default"],
     ]),

@@ -1,3 +1,4 @@
+import { connectionString, driver } from "../connection-kinds.ts";
 import { boolean, integer, optional, seconds, secret, text } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
@@ -5,7 +6,7 @@ const part = (name: string) => [`PREFECT_API_DATABASE_${name}`];
 
 export const database = {
   connectionUrl: setting({
-    kind: optional(secret),
+    kind: optional(connectionString),
     default: null,
     defaultText: "the embedded PostgreSQL in the data folder",
     description: "PostgreSQL to use: `postgresql://user:password@host:port/name` (also `postgres://`, `postgresql+asyncpg://`).",
@@ -13,7 +14,7 @@ export const database = {
     option: "--database-url",
   }),
   driver: setting({
-    kind: optional(text),
+    kind: optional(driver),
     default: null,
     description: "Only `postgresql+asyncpg`, as existing configurations say it; used with the five settings below.",
     aliases: part("DRIVER"),
