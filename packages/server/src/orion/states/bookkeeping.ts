@@ -1,6 +1,14 @@
-import { addSeconds, emptyStateDetails, microseconds, secondsBetween, type StateDetails, type Timestamp } from "@praetor/wire";
+import {
+  addSeconds,
+  emptyStateDetails,
+  type FlowRunPolicy,
+  microseconds,
+  secondsBetween,
+  type StateDetails,
+  type Timestamp,
+} from "@praetor/wire";
 import type { Circumstances } from "./circumstances.ts";
-import type { FlowRunPolicy, RunColumns } from "./facts.ts";
+import type { RunColumns } from "./facts.ts";
 import { isTerminal, type ProposedState, type State } from "./state.ts";
 import { knowsPauses } from "./version.ts";
 

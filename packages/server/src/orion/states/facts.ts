@@ -1,35 +1,10 @@
-import type { Timestamp } from "@praetor/wire";
+import type { FlowRunPolicy, TaskRunPolicy, Timestamp } from "@praetor/wire";
 import type { State, StateType } from "./state.ts";
 
 /*
  * What one read statement loads before a proposal is judged. The keys are columns under their own names, or short lists
- * of rows found through them; nothing here is computed from the clock except where it says "live".
+ * of rows found through them. Only what is called live, free or unexpired depends on a clock, and that is the database's.
  */
-
-/** How a flow run is to be retried and resumed (column `empirical_policy`). */
-export interface FlowRunPolicy {
-  readonly max_retries: number;
-  readonly retry_delay_seconds: number;
-  /** Attempts after the first; the deprecated `max_retries` has been copied here when this was null or 0. */
-  readonly retries: number | null;
-  /** Seconds. */
-  readonly retry_delay: number | null;
-  /** Keys of the pauses that have fired since the run last began. */
-  readonly pause_keys: readonly string[];
-  /** The next RUNNING continues a pause and is not counted as a new attempt. */
-  readonly resuming: boolean | null;
-  readonly retry_type: "in_process" | "reschedule" | null;
-}
-
-/** How a task run is to be retried (column `empirical_policy`). */
-export interface TaskRunPolicy {
-  readonly max_retries: number;
-  readonly retry_delay_seconds: number;
-  readonly retries: number | null;
-  /** Seconds; a list gives one delay per attempt, its last repeated. */
-  readonly retry_delay: number | readonly number[] | null;
-  readonly retry_jitter_factor: number | null;
-}
 
 /** Columns that every written state sets, of flow runs and task runs alike. Durations are seconds. */
 export interface RunColumns {
@@ -46,7 +21,8 @@ export interface RunColumns {
 }
 
 export interface FlowRunColumns extends RunColumns {
-  readonly empirical_policy: FlowRunPolicy;
+  /** A deprecated `max_retries` has been copied into `retries` when that was null or 0; so has its delay. */
+  readonly empirical_policy: Readonly<FlowRunPolicy>;
 }
 
 export interface TaskRunColumns extends RunColumns {
@@ -92,8 +68,8 @@ export interface DeploymentFacts {
  */
 export interface LeaseFacts {
   readonly id: string;
-  /** A lease past this instant holds no slot any more, whether or not its row has been removed. */
-  readonly expiration: Timestamp;
+  /** An expired lease holds no slot any more, whether or not its row has been removed. */
+  readonly live: boolean;
 }
 
 /** A thing that an event names as related. */
@@ -155,7 +131,8 @@ export interface TagLimitFacts extends LimitFacts {
 }
 
 export interface TaskRunFacts extends TaskRunRow {
-  readonly empirical_policy: TaskRunPolicy;
+  /** As with flow runs, deprecated fields have been copied into their successors. */
+  readonly empirical_policy: Readonly<TaskRunPolicy>;
   /** The enclosing flow run; null when the task run has none. */
   readonly flow_run: {
     readonly id: string;

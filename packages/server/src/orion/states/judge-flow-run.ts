@@ -30,7 +30,7 @@ function stateWrites(
   circumstances: Circumstances,
 ): FlowRunWrites {
   const leases = deploymentLeases(facts, proposed.type, effects);
-  const state = writtenState(proposed, facts.state, ownership(facts, proposed, leases, circumstances), circumstances);
+  const state = writtenState(proposed, facts.state, ownership(facts, proposed, leases), circumstances);
   const run = columnsAfter(facts.run, facts.state, state, effects, circumstances.proposer.api_version);
   return {
     run_id: facts.id,
@@ -83,8 +83,8 @@ function deploymentLeases(facts: FlowRunFacts, to: StateType, effects: FlowRunEf
 }
 
 /** Whose state it is. While the run holds a slot its state names the lease: there it is found when the run lets it go. */
-function ownership(facts: FlowRunFacts, proposed: ProposedState, leases: LeaseWrites, { now }: Circumstances) {
-  const kept = leases.released.length === 0 ? liveLease(facts, now) : null;
+function ownership(facts: FlowRunFacts, proposed: ProposedState, leases: LeaseWrites) {
+  const kept = leases.released.length === 0 ? liveLease(facts) : null;
   const lease = leases.taken ?? kept;
   return {
     flow_run_id: facts.id,

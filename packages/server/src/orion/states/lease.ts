@@ -1,25 +1,18 @@
-import { addSeconds, secondsBetween, type Timestamp } from "@praetor/wire";
 import type { Circumstances } from "./circumstances.ts";
 import type { FlowRunFacts, LeaseFacts, LimitFacts } from "./facts.ts";
 import type { LeaseTaken } from "./verdict.ts";
 
 /** For slots that end with a transition and not with time. Seconds; about a hundred years. */
-const UNTIL_RELEASED = 36_500 * 86_400;
-
-/** The expiration of a lease that only a transition ends. */
-export function untilReleased(now: Timestamp): Timestamp {
-  return addSeconds(now, UNTIL_RELEASED);
-}
+export const UNTIL_RELEASED = 36_500 * 86_400;
 
 /** The lease by which the run holds its deployment's slot now; null when it holds none or has let it expire. */
-export function liveLease(facts: FlowRunFacts, now: Timestamp): LeaseFacts | null {
-  return facts.lease !== null && secondsBetween(now, facts.lease.expiration) > 0 ? facts.lease : null;
+export function liveLease(facts: FlowRunFacts): LeaseFacts | null {
+  return facts.lease?.live ? facts.lease : null;
 }
 
-/** Until when a run may hold its deployment's slot without word from its client. */
-export function deploymentLeaseExpiration(facts: FlowRunFacts, { now, settings }: Circumstances): Timestamp {
-  const grace = facts.deployment?.concurrency_options?.grace_period_seconds;
-  return addSeconds(now, grace ?? settings.deployment_lease_duration);
+/** How long a run may hold its deployment's slot without word from its client. Seconds. */
+export function deploymentLeaseSeconds(facts: FlowRunFacts, { settings }: Circumstances): number {
+  return facts.deployment?.concurrency_options?.grace_period_seconds ?? settings.deployment_lease_duration;
 }
 
 /** A lease for this run on one slot of its deployment's limit; null when none can be had. */
@@ -31,7 +24,7 @@ export function leaseOnDeployment(facts: FlowRunFacts, circumstances: Circumstan
     limit_ids: [limit.id],
     slots: 1,
     holder: { type: "flow_run", id: facts.id },
-    expiration: deploymentLeaseExpiration(facts, circumstances),
+    seconds: deploymentLeaseSeconds(facts, circumstances),
   };
 }
 

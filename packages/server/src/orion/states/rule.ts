@@ -1,6 +1,6 @@
-import type { Timestamp } from "@praetor/wire";
+import type { FlowRunPolicy, Timestamp } from "@praetor/wire";
 import type { Circumstances } from "./circumstances.ts";
-import type { FlowRunFacts, FlowRunPolicy, TaskRunColumns, TaskRunFacts } from "./facts.ts";
+import type { FlowRunFacts, TaskRunColumns, TaskRunFacts } from "./facts.ts";
 import { type ProposedState, STATE_TYPES, type State, type StateType } from "./state.ts";
 import type { CacheRow, LeaseRenewed, LeaseTaken, VerdictDetails, VerdictStatus } from "./verdict.ts";
 

@@ -21,12 +21,14 @@ export interface LeaseTaken {
   readonly limit_ids: readonly string[];
   readonly slots: number;
   readonly holder: { readonly type: "flow_run" | "task_run"; readonly id: string };
-  readonly expiration: Timestamp;
+  /** How long it lives unless it is renewed or released. */
+  readonly seconds: number;
 }
 
+/** A live lease that is to live `seconds` from now; if it no longer does, the facts were stale. */
 export interface LeaseRenewed {
   readonly id: string;
-  readonly expiration: Timestamp;
+  readonly seconds: number;
 }
 
 /** What happens to slots; to release a lease is to delete its row. */

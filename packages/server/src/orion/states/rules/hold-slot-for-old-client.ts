@@ -1,4 +1,4 @@
-import { liveLease, untilReleased } from "../lease.ts";
+import { liveLease, UNTIL_RELEASED } from "../lease.ts";
 import { type FlowRunRule, pass, rule } from "../rule.ts";
 import { renewsLeases } from "../version.ts";
 
@@ -8,8 +8,8 @@ export const holdSlotForOldClient: FlowRunRule = rule({
   from: ["PENDING"],
   to: ["RUNNING", "CANCELLING"],
   decide({ facts, proposed, circumstances }) {
-    const lease = liveLease(facts, circumstances.now);
+    const lease = liveLease(facts);
     if (lease === null || renewsLeases(circumstances.proposer.client_version)) return pass(proposed);
-    return pass(proposed, { renew: { id: lease.id, expiration: untilReleased(circumstances.now) } });
+    return pass(proposed, { renew: { id: lease.id, seconds: UNTIL_RELEASED } });
   },
 });

@@ -1,4 +1,4 @@
-import { deploymentLeaseExpiration, leaseOnDeployment, liveLease } from "../lease.ts";
+import { deploymentLeaseSeconds, leaseOnDeployment, liveLease } from "../lease.ts";
 import { type FlowRunRule, pass, reject, rule } from "../rule.ts";
 import { ended, withDetails } from "../state.ts";
 import { renewsLeases } from "../version.ts";
@@ -19,9 +19,9 @@ export const keepDeploymentSlot: FlowRunRule = rule({
     const limited = deployment_concurrency_lease_id !== null && facts.deployment !== null && facts.deployment.limit !== null;
     if (!limited || !renewsLeases(circumstances.proposer.client_version)) return pass(kept);
 
-    const lease = liveLease(facts, circumstances.now);
+    const lease = liveLease(facts);
     if (lease) {
-      return pass(kept, { renew: { id: lease.id, expiration: deploymentLeaseExpiration(facts, circumstances) } });
+      return pass(kept, { renew: { id: lease.id, seconds: deploymentLeaseSeconds(facts, circumstances) } });
     }
     const take = leaseOnDeployment(facts, circumstances);
     if (take) return pass(withDetails(kept, { deployment_concurrency_lease_id: take.id }), { take });

@@ -10,7 +10,7 @@ export const pauseRunningFlowRun: FlowRunRule = {
     if (initial === null) return abort(`Cannot ${verb} flows with no state.`);
     if (initial.type !== "RUNNING") return reject(null, `Cannot ${verb} flows that are not currently running.`);
 
-    const fired = facts.run.empirical_policy.pause_keys;
+    const fired = facts.run.empirical_policy.pause_keys ?? [];
     const { pause_key, pause_reschedule } = proposed.state_details;
     if (pause_key !== null && fired.includes(pause_key)) return reject(null, `This ${verb} has already fired.`);
     if (pause_reschedule && facts.parent_task_run_id !== null) return abort(`Cannot ${verb} subflows.`);

@@ -1,7 +1,6 @@
-import { addSeconds } from "@praetor/wire";
+import { addSeconds, type TaskRunPolicy } from "@praetor/wire";
 import type { Random } from "../../../platform/random.ts";
 import { clampedPoisson } from "../delay.ts";
-import type { TaskRunPolicy } from "../facts.ts";
 import { pass, reject, rule, type TaskRunRule } from "../rule.ts";
 import { scheduled } from "../state.ts";
 

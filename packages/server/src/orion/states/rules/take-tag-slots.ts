@@ -1,6 +1,6 @@
 import { clampedPoisson } from "../delay.ts";
 import type { TagLimitFacts, TaskRunFacts } from "../facts.ts";
-import { hasSlot, untilReleased } from "../lease.ts";
+import { hasSlot, UNTIL_RELEASED } from "../lease.ts";
 import { ANY_ORIGIN, abort, pass, type TaskRunRule, wait } from "../rule.ts";
 import type { Circumstances } from "../circumstances.ts";
 import type { LeaseTaken } from "../verdict.ts";
@@ -23,13 +23,13 @@ export const takeTagSlots: TaskRunRule = {
   },
 };
 
-function leaseOnTags(facts: TaskRunFacts, { ids, now }: Circumstances): LeaseTaken {
+function leaseOnTags(facts: TaskRunFacts, { ids }: Circumstances): LeaseTaken {
   return {
     id: ids.random(),
     limit_ids: facts.tag_limits.map(({ id }) => id),
     slots: 1,
     holder: { type: "task_run", id: facts.id },
-    expiration: untilReleased(now),
+    seconds: UNTIL_RELEASED,
   };
 }
 
