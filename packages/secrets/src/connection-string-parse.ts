@@ -19,8 +19,6 @@ export function parseConnectionString(text: string): ConnectionString {
   const [user, password] = cut(login, ":");
   // A parameter wins over the same part of the authority or path.
   const { host, port, user: users, password: passwords, dbname, sslpassword, ...rest } = parseQuery(query);
-  const part = (values: readonly string[] | undefined, raw: string | undefined) =>
-    values?.at(-1) ?? (raw === undefined ? undefined : decode(raw));
   return {
     hosts: readHosts(hosts, host, port),
     ...present("user", part(users, user) || undefined),
@@ -57,6 +55,11 @@ function splitLogin(authority: string, path: string | undefined): [login: string
 
 function decode(text: string): string {
   return percentDecode(text) ?? fail("escape_invalid");
+}
+
+/** A parameter's value, decoded already, or the raw text of the authority or path. */
+function part(values: readonly string[] | undefined, raw: string | undefined): string | undefined {
+  return values?.at(-1) ?? (raw === undefined ? undefined : decode(raw));
 }
 
 const secretOf = (text: string | undefined) => (text === undefined ? undefined : Secret.of(text));

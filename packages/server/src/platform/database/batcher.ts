@@ -1,3 +1,5 @@
+import { DatabaseUnavailable } from "./failures.ts";
+
 export interface BatcherOptions<I, O> {
   /** Most items of one round trip. */
   readonly maximum: number;
@@ -47,28 +49,44 @@ export class Batcher<I, O> {
 
   #fillLanes(): void {
     while (this.#busy < this.#options.lanes && this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#options.maximum);
-      this.#busy += 1;
-      void this.#serve(batch).then(() => {
-        this.#busy -= 1;
-        this.#schedule();
-      });
+      void this.#useLane(this.#waiting.splice(0, this.#options.maximum));
     }
   }
 
-  async #serve(batch: Waiting<I, O>[]): Promise<void> {
-    try {
-      const outputs = await this.#options.run(batch.map(({ item }) => item));
-      if (outputs.length !== batch.length) throw new Error(`A batch of ${batch.length} answered ${outputs.length} outputs.`);
-      batch.forEach(({ resolve }, index) => resolve(outputs[index] as O));
-    } catch (error) {
-      await this.#failed(batch, error);
-    }
+  async #useLane(batch: readonly Waiting<I, O>[]): Promise<void> {
+    this.#busy += 1;
+    await this.#serve(batch);
+    this.#busy -= 1;
+    this.#schedule();
   }
 
-  /** One bad item must not fail its neighbours: they are served again one by one, and it fails alone. */
-  async #failed(batch: Waiting<I, O>[], error: unknown): Promise<void> {
-    if (batch.length === 1) return batch[0]?.reject(error);
+  async #serve(batch: readonly Waiting<I, O>[]): Promise<void> {
+    const outcome = await this.#attempt(batch);
+    if ("outputs" in outcome) return settle(batch, outcome.outputs);
+    if (batch.length === 1 || !blamesOneItem(outcome.error)) return batch.forEach(({ reject }) => reject(outcome.error));
     for (const waiting of batch) await this.#serve([waiting]);
   }
+
+  async #attempt(batch: readonly Waiting<I, O>[]): Promise<{ outputs: O[] } | { error: unknown }> {
+    try {
+      return { outputs: await this.#options.run(batch.map(({ item }) => item)) };
+    } catch (error) {
+      return { error };
+    }
+  }
+}
+
+function settle<I, O>(batch: readonly Waiting<I, O>[], outputs: readonly O[]): void {
+  // Nobody can tell whose output is missing, and what was written stays written.
+  const broken =
+    outputs.length === batch.length ? undefined : new Error(`A batch of ${batch.length} has ${outputs.length} outputs.`);
+  batch.forEach(({ resolve, reject }, index) => (broken ? reject(broken) : resolve(outputs[index] as O)));
+}
+
+/**
+ * One bad item must not fail its neighbours: they are served again one by one, and it fails alone. Where the database
+ * itself fails, all fail: a repetition would fail too, one by one and slowly, or write twice.
+ */
+function blamesOneItem(error: unknown): boolean {
+  return !(error instanceof DatabaseUnavailable);
 }

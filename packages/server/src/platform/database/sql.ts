@@ -28,9 +28,10 @@ export class Fragment {
     return Fragment.concat(fragments.flatMap((fragment, index) => (index === 0 ? [fragment] : [between, fragment])));
   }
 
-  /** Text with `$1`, `$2`, ... in order of appearance, and their values. */
-  render(): Rendered {
+  /** Text with `$1`, `$2`, ... in order of appearance, those of `leading` before all others, and their values. */
+  render(leading: Fragment = Fragment.empty): Rendered {
     const numbers = new Map<Parameter, number>();
+    for (const part of leading.#parts) if (part instanceof Parameter) numbers.set(part, numbers.size + 1);
     const text = this.#parts.map((part) => {
       if (typeof part === "string") return part;
       if (!numbers.has(part)) numbers.set(part, numbers.size + 1);

@@ -1,4 +1,4 @@
-import { types } from "pg";
+import { type CustomTypesConfig, types } from "pg";
 import { JsonText, type Timestamp } from "@praetor/wire";
 import { ClientDataError } from "./failures.ts";
 
@@ -21,22 +21,32 @@ function integerOf(text: string): number {
   return value;
 }
 
-const parsers = new Map<number, (text: string) => unknown>([
-  [builtins.TIMESTAMPTZ, timestampOf],
-  [builtins.INT8, integerOf],
-  [builtins.JSON, (text) => new JsonText(text)],
-  [builtins.NUMERIC, Number],
-]);
+type Parser = (text: string) => unknown;
 
-const asText = (text: string): unknown => text;
-// `timestamp`, `date` and `interval` would become JavaScript dates and objects, which lose digits.
-for (const type of [builtins.TIMESTAMP, builtins.DATE, builtins.INTERVAL, builtins.TIME, builtins.TIMETZ])
-  parsers.set(type, asText);
+/** What one value of a type becomes; other types stay text or follow the driver. */
+const scalars: readonly (readonly [oid: number, arrayOid: number, parser: Parser])[] = [
+  [builtins.TIMESTAMPTZ, 1185, timestampOf],
+  [builtins.INT8, 1016, integerOf],
+  [builtins.JSON, 199, (text) => new JsonText(text)],
+  [builtins.JSONB, 3807, (text) => JSON.parse(text)],
+  [builtins.NUMERIC, 1231, Number],
+  // As JavaScript dates and objects these would lose digits.
+  [builtins.TIMESTAMP, 1115, String],
+  [builtins.DATE, 1182, String],
+  [builtins.INTERVAL, 1187, String],
+];
+
+const parsers = new Map<number, Parser>(
+  scalars.flatMap(([oid, arrayOid, parser]) => [
+    [oid, parser],
+    [arrayOid, (text: string) => types.arrayParser(text, parser)],
+  ]),
+);
 
 /** The type parsers of every connection of ours, in the form that `pg` takes. */
-export const columnTypes = {
-  getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    (format !== "binary" && parsers.get(oid)) || types.getTypeParser(oid, format as "text")) as typeof types.getTypeParser,
+export const columnTypes: CustomTypesConfig = {
+  getTypeParser: (...[oid, format]: Parameters<typeof types.getTypeParser>) =>
+    parsers.get(oid) ?? types.getTypeParser(oid, format),
 };
 
 /**

@@ -1,0 +1,151 @@
+import type { ConnectionString } from "@praetor/secrets";
+import { BoundSystemExecutor, BoundWorkspaceExecutor, type Routing, type Run } from "./bound-executor.ts";
+import { Connector } from "./connector.ts";
+import type { Database, Databases, SystemDatabase, SystemExecutor, WorkspaceDatabase, WorkspaceExecutor } from "./executor.ts";
+import { DatabaseUnavailable } from "./failures.ts";
+import { Pipeline } from "./pipeline.ts";
+import { Pool } from "./pool.ts";
+import type { Query } from "./session.ts";
+import { StatementNames } from "./statement-names.ts";
+import { inTransaction } from "./transaction.ts";
+
+/** What a database tells about itself; prometheus listens elsewhere. */
+export interface DatabaseObserver {
+  /** A transaction or a statement that runs alone waited so long for its connection. */
+  waited(seconds: number): void;
+}
+
+export interface DatabaseOptions {
+  readonly connection: ConnectionString;
+  /** Where statements of access `replica` go while it answers. */
+  readonly replica?: ConnectionString;
+  readonly applicationName?: string;
+  /** Longest run of one statement, 10 by default. */
+  readonly statementTimeoutSeconds?: number;
+  /** Longest wait for a connection, 5 by default. */
+  readonly connectTimeoutSeconds?: number;
+  /** Connections that single statements share, 4 by default. */
+  readonly sharedConnections?: number;
+  /** Connections for transactions and statements that run alone, 8 by default. */
+  readonly ownConnections?: number;
+  readonly observer?: DatabaseObserver;
+}
+
+/** A server that is silent for so much longer than it lets any statement run is gone. */
+const graceSeconds = 5;
+
+/** Statements under way on the shared connections of one database, before callers are told to come back. */
+const maximumPending = 10_000;
+
+/** Opens nothing yet: the first statement connects. @throws DatabaseConfigurationError */
+export function openDatabase(options: DatabaseOptions): Database {
+  return new PooledDatabase(options);
+}
+
+class Server {
+  readonly pipeline: Pipeline;
+  readonly pool: Pool;
+
+  constructor(connection: ConnectionString, options: DatabaseOptions) {
+    const statementTimeoutSeconds = options.statementTimeoutSeconds ?? 10;
+    const connectTimeoutSeconds = options.connectTimeoutSeconds ?? 5;
+    const applicationName = options.applicationName ?? "praetor";
+    const connector = new Connector({ connection, applicationName, statementTimeoutSeconds, connectTimeoutSeconds });
+    const silenceSeconds = statementTimeoutSeconds === 0 ? 0 : statementTimeoutSeconds + graceSeconds;
+    this.pipeline = new Pipeline({ connector, connections: options.sharedConnections ?? 4, maximumPending, silenceSeconds });
+    this.pool = new Pool({
+      connector,
+      connections: options.ownConnections ?? 8,
+      waitSeconds: connectTimeoutSeconds,
+      silenceSeconds,
+      waited: (seconds) => options.observer?.waited(seconds),
+    });
+  }
+
+  async run(query: Query, alone: boolean): Promise<unknown[]> {
+    const answer = alone ? this.pool.use((session) => session.send(query)) : this.pipeline.send(query);
+    return (await answer).rows;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.pipeline.close(), this.pool.close()]);
+  }
+}
+
+class PooledDatabase implements Database {
+  readonly system: SystemDatabase;
+  readonly #primary: Server;
+  readonly #replica: Server | undefined;
+  readonly #names = new StatementNames();
+  readonly #run: Run = (query, routing) => this.#route(query, routing);
+  readonly #begin: Begin = (work) => this.#primary.pool.use((session) => inTransaction(session, work));
+
+  constructor(options: DatabaseOptions) {
+    this.#primary = new Server(options.connection, options);
+    this.#replica = options.replica === undefined ? undefined : new Server(options.replica, options);
+    this.system = new PooledSystemDatabase(this.#run, this.#names, this.#begin);
+  }
+
+  workspace(id: string): WorkspaceDatabase {
+    return new PooledWorkspaceDatabase(id, this.#run, this.#names, this.#begin);
+  }
+
+  async #route(query: Query, { access, alone }: Routing): Promise<unknown[]> {
+    if (access === "primary" || this.#replica === undefined) return this.#primary.run(query, alone);
+    try {
+      return await this.#replica.run(query, alone);
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error;
+      return this.#primary.run(query, alone);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#primary.close(), this.#replica?.close()]);
+  }
+}
+
+type Begin = <T>(work: (run: Run) => Promise<T>) => Promise<T>;
+
+class PooledWorkspaceDatabase extends BoundWorkspaceExecutor implements WorkspaceDatabase {
+  readonly #names: StatementNames;
+  readonly #begin: Begin;
+
+  constructor(workspaceId: string, run: Run, names: StatementNames, begin: Begin) {
+    super(workspaceId, run, names);
+    this.#names = names;
+    this.#begin = begin;
+  }
+
+  transaction<T>(work: (tx: WorkspaceExecutor) => Promise<T>): Promise<T> {
+    return this.#begin((run) => work(new BoundWorkspaceExecutor(this.workspaceId, run, this.#names)));
+  }
+}
+
+class PooledSystemDatabase extends BoundSystemExecutor implements SystemDatabase {
+  readonly #names: StatementNames;
+  readonly #begin: Begin;
+
+  constructor(run: Run, names: StatementNames, begin: Begin) {
+    super(run, names);
+    this.#names = names;
+    this.#begin = begin;
+  }
+
+  transaction<T>(work: (tx: SystemExecutor) => Promise<T>): Promise<T> {
+    return this.#begin((run) => work(new BoundSystemExecutor(run, this.#names)));
+  }
+}
+
+/** The same database for all three, or one each. */
+export function openDatabases(options: DatabaseOptions | Readonly<Record<keyof Databases, DatabaseOptions>>): Databases & {
+  close(): Promise<void>;
+} {
+  if ("connection" in options) {
+    const database = openDatabase(options);
+    return { orion: database, events: database, nebula: database, close: () => database.close() };
+  }
+  const [orion, events, nebula] = [openDatabase(options.orion), openDatabase(options.events), openDatabase(options.nebula)];
+  const close = async () => void (await Promise.all([orion.close(), events.close(), nebula.close()]));
+  return { orion, events, nebula, close };
+}
