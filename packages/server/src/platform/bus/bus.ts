@@ -8,8 +8,14 @@ export interface ListenOptions<M> {
   readonly accepts?: (message: M) => boolean;
   /** Most messages that wait while the subscriber is busy with one; more are dropped. Default 256. */
   readonly capacity?: number;
-  /** Called with each message that found the queue full. */
-  readonly onDrop?: (message: M) => void;
+}
+
+/** What a bus tells whoever runs it. */
+export interface BusReports {
+  /** A subscriber threw; it lost the message but not its subscription. */
+  failed(topic: Topic, error: unknown): void;
+  /** A message found a subscriber's queue full. */
+  dropped(topic: Topic): void;
 }
 
 /**

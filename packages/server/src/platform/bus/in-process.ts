@@ -1,4 +1,4 @@
-import type { Bus, ListenOptions, Unsubscribe } from "./bus.ts";
+import type { Bus, BusReports, ListenOptions, Unsubscribe } from "./bus.ts";
 import { Listener } from "./listener.ts";
 import type { Topic, Topics } from "./topics.ts";
 
@@ -55,13 +55,13 @@ class Channel<M> {
   }
 }
 
-/** The bus of a single process. `failed` hears of errors that subscribers threw. */
+/** The bus of a single process. */
 export class InProcessBus implements Bus {
   readonly #channels: { [T in Topic]?: Channel<Topics[T]> } = {};
-  readonly #failed: (error: unknown) => void;
+  readonly #reports: BusReports;
 
-  constructor(failed: (error: unknown) => void) {
-    this.#failed = failed;
+  constructor(reports: BusReports) {
+    this.#reports = reports;
   }
 
   publish<T extends Topic>(topic: T, messages: readonly Topics[T][]): Promise<void> {
@@ -74,7 +74,10 @@ export class InProcessBus implements Bus {
     options: ListenOptions<Topics[T]> = {},
   ): Unsubscribe {
     const { listeners } = this.#channel(topic);
-    const listener = new Listener(handle, options, this.#failed);
+    const listener = new Listener(handle, options, {
+      failed: (error) => this.#reports.failed(topic, error),
+      dropped: () => this.#reports.dropped(topic),
+    });
     listeners.add(listener);
     return () => {
       listeners.delete(listener);

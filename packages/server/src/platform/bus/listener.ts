@@ -1,5 +1,11 @@
 import type { ListenOptions } from "./bus.ts";
 
+/** What becomes of messages that do not get through. */
+export interface ListenerReports {
+  failed(error: unknown): void;
+  dropped(): void;
+}
+
 const DEFAULT_CAPACITY = 256;
 
 /**
@@ -9,16 +15,16 @@ const DEFAULT_CAPACITY = 256;
 export class Listener<M> {
   readonly #handle: (message: M) => void | Promise<void>;
   readonly #options: ListenOptions<M>;
-  readonly #failed: (error: unknown) => void;
+  readonly #reports: ListenerReports;
   readonly #capacity: number;
   #queue: M[] = [];
   #busy = false;
   #closed = false;
 
-  constructor(handle: (message: M) => void | Promise<void>, options: ListenOptions<M>, failed: (error: unknown) => void) {
+  constructor(handle: (message: M) => void | Promise<void>, options: ListenOptions<M>, reports: ListenerReports) {
     this.#handle = handle;
     this.#options = options;
-    this.#failed = failed;
+    this.#reports = reports;
     this.#capacity = options.capacity ?? DEFAULT_CAPACITY;
   }
 
@@ -26,7 +32,7 @@ export class Listener<M> {
     if (this.#closed || this.#options.accepts?.(message) === false) return;
     if (!this.#busy) return this.#pass(message);
     if (this.#queue.length < this.#capacity) this.#queue.push(message);
-    else this.#options.onDrop?.(message);
+    else this.#reports.dropped();
   }
 
   close(): void {
@@ -44,9 +50,9 @@ export class Listener<M> {
   /** A handler that throws loses its message, not its subscription. */
   #call(message: M): Promise<void> | undefined {
     try {
-      return this.#handle(message)?.catch(this.#failed);
+      return this.#handle(message)?.catch((error: unknown) => this.#reports.failed(error));
     } catch (error) {
-      this.#failed(error);
+      this.#reports.failed(error);
       return undefined;
     }
   }
