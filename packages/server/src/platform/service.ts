@@ -27,65 +27,85 @@ export interface LoopService extends Service {
   wake(): void;
 }
 
+interface LoopDependencies {
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
 /**
  * A thin shell round `runOnce`: the first pass at start, the next after `every` seconds or when woken. A pass that fails is
  * logged and counted, and the loop goes on; `stop` aborts the signal and waits for the running pass.
  */
-export function loop(options: LoopOptions, deps: { readonly log: Log; readonly metrics: Metrics }): LoopService {
-  const log = deps.log.child({ service: options.name });
-  const { promise: started, resolve: becomeStarted } = Promise.withResolvers<void>();
-  const stopping = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  let woken = false;
-  let unsubscribe: (() => void) | undefined;
+export function loop(options: LoopOptions, { log, metrics }: LoopDependencies): LoopService {
+  return new Loop(options, log.child({ service: options.name }), metrics);
+}
 
-  async function pass(): Promise<boolean> {
+class Loop implements LoopService {
+  readonly name: string;
+  readonly started: Promise<void>;
+  readonly #options: LoopOptions;
+  readonly #log: Log;
+  readonly #metrics: Metrics;
+  readonly #becomeStarted: () => void;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+  #woken = false;
+  #timer: NodeJS.Timeout | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(options: LoopOptions, log: Log, metrics: Metrics) {
+    this.name = options.name;
+    this.#options = options;
+    this.#log = log;
+    this.#metrics = metrics;
+    ({ promise: this.started, resolve: this.#becomeStarted } = Promise.withResolvers<void>());
+  }
+
+  start(): Promise<void> {
+    this.#unsubscribe ??= this.#options.wakeOn?.(() => this.wake());
+    this.wake();
+    this.#becomeStarted();
+    return this.started;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#unsubscribe?.();
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  wake(): void {
+    this.#woken = true;
+    if (this.#running || this.#stopping.signal.aborted) return;
+    clearTimeout(this.#timer);
+    this.#running = this.#passes().finally(() => this.#rest());
+  }
+
+  #rest(): void {
+    this.#running = undefined;
+    if (this.#stopping.signal.aborted) return;
+    this.#timer = setTimeout(() => this.wake(), this.#options.every * 1000).unref();
+  }
+
+  async #passes(): Promise<void> {
+    do {
+      this.#woken = false;
+      if (await this.#pass()) this.#woken = true;
+    } while (this.#woken && !this.#stopping.signal.aborted);
+  }
+
+  async #pass(): Promise<boolean> {
     const begun = performance.now();
     let more = false;
     let succeeded = false;
     try {
-      more = (await options.runOnce(stopping.signal)) === true;
+      more = (await this.#options.runOnce(this.#stopping.signal)) === true;
       succeeded = true;
     } catch (error) {
-      if (!stopping.signal.aborted) log.error({ err: error }, "pass failed");
+      if (!this.#stopping.signal.aborted) this.#log.error({ err: error }, "pass failed");
     }
-    deps.metrics.pass(options.name, succeeded, (performance.now() - begun) / 1000);
+    this.#metrics.pass(this.name, succeeded, (performance.now() - begun) / 1000);
     return more;
   }
-
-  async function passes(): Promise<void> {
-    do {
-      woken = false;
-      if (await pass()) woken = true;
-    } while (woken && !stopping.signal.aborted);
-  }
-
-  function wake(): void {
-    woken = true;
-    if (running || stopping.signal.aborted) return;
-    clearTimeout(timer);
-    running = passes().finally(() => {
-      running = undefined;
-      if (!stopping.signal.aborted) timer = setTimeout(wake, options.every * 1000).unref();
-    });
-  }
-
-  return {
-    name: options.name,
-    started,
-    wake,
-    start() {
-      unsubscribe ??= options.wakeOn?.(wake);
-      wake();
-      becomeStarted();
-      return started;
-    },
-    async stop() {
-      stopping.abort();
-      unsubscribe?.();
-      clearTimeout(timer);
-      await running;
-    },
-  };
 }
