@@ -26,6 +26,7 @@ export const ERRORS = {
   database_unavailable: { status: 503, shape: "exception_message", text: "Service Unavailable" },
   data_refused: { status: 422, shape: "detail", text: "The database cannot store a value of this request." },
   internal: { status: 500, shape: "exception_message", text: "Internal Server Error" },
+  run_contended: { status: 503, shape: "exception_message", text: "Service Unavailable" },
   flow_not_found: { status: 404, shape: "detail", text: "Flow not found" },
   flow_run_not_found: { status: 404, shape: "detail", text: "Flow run not found" },
   flow_run_missing: { status: 404, shape: "exception_message", text: "Flow run not found" },
@@ -37,6 +38,25 @@ export const ERRORS = {
   task_run_missing: { status: 404, shape: "exception_message", text: "Task run not found" },
   task_run_state_not_found: { status: 404, shape: "detail", text: "Flow run state not found" },
   work_pool_not_found: { status: 404, shape: "detail", text: "Work pool not found." },
+  block_type_not_found: { status: 404, shape: "detail", text: "Block type not found" },
+  block_type_name_reserved: { status: 403, shape: "detail", text: "Block type names beginning with 'Prefect' are reserved." },
+  block_type_exists: { status: 409, shape: "detail", text: "Block type already exists" },
+  block_type_protected: { status: 403, shape: "detail", text: "protected block types cannot be deleted." },
+  block_type_unknown: { status: 404, shape: "detail", text: "Block type not found." },
+  block_schema_not_found: { status: 404, shape: "detail", text: "Block schema not found" },
+  block_schema_protected: { status: 403, shape: "detail", text: "Block schemas for protected block types cannot be deleted." },
+  block_schema_nests_unknown_type: { status: 409, shape: "detail", text: "Cannot create block schema because a block type was not found." },
+  block_schema_of_another_type: {
+    status: 400,
+    shape: "detail",
+    text: "Must migrate block document to a block schema of the same block type.",
+  },
+  block_document_not_found: { status: 404, shape: "detail", text: "Block document not found" },
+  block_document_exists: { status: 409, shape: "detail", text: "Block already exists" },
+  block_document_unreadable: { status: 500, shape: "detail", text: "This block document was encrypted with another key." },
+  block_reference_invalid: { status: 400, shape: "detail", text: "Received block reference without a block_document_id" },
+  block_reference_circular: { status: 400, shape: "detail", text: "Cannot create block document reference: it would introduce a cycle." },
+  collection_view_not_found: { status: 404, shape: "detail", text: "View not found in registry" },
 } as const satisfies Record<string, { status: number; shape: "detail" | "exception_message"; text: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

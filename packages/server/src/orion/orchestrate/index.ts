@@ -1,0 +1,1 @@
+export { Orchestrator, type Proposal } from "./orchestrator.ts";

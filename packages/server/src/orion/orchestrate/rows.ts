@@ -1,0 +1,44 @@
+import type { RunColumns, RunWrites, State } from "../states/index.ts";
+
+/** The state of a row, flat, as `json_to_recordset` reads it. */
+export const STATE_ROWS = `
+  state_id uuid, state_type orion.state_type, state_name text, state_timestamp timestamptz, message text,
+  state_details jsonb, data text, artifact_id uuid, artifact_key text, artifact_type text, artifact_description text`;
+
+/** The columns that every state sets, of flow runs and task runs alike. */
+export const RUN_ROWS = `
+  run_id uuid, replaces uuid, run_count integer, expected_start_time timestamptz, next_scheduled_start_time timestamptz,
+  start_time timestamptz, end_time timestamptz, total_run_time double precision, released uuid[]`;
+
+/** What is common to the writes of flow runs and task runs, flat. `artifactId` is for the result that the state may carry. */
+export function runRow(writes: RunWrites<RunColumns>, artifactId: () => string) {
+  const { run, result } = writes;
+  return {
+    run_id: writes.run_id,
+    replaces: writes.replaces,
+    run_count: run.run_count,
+    expected_start_time: run.expected_start_time,
+    next_scheduled_start_time: run.next_scheduled_start_time,
+    start_time: run.start_time,
+    end_time: run.end_time,
+    total_run_time: run.total_run_time,
+    released: writes.leases.released,
+    ...stateRow(writes.state),
+    data: result?.data.text ?? null,
+    artifact_id: result === null ? null : artifactId(),
+    artifact_key: result?.key ?? null,
+    artifact_type: result?.type ?? null,
+    artifact_description: result?.description ?? null,
+  };
+}
+
+function stateRow(state: State | null) {
+  return {
+    state_id: state?.id ?? null,
+    state_type: state?.type ?? null,
+    state_name: state?.name ?? null,
+    state_timestamp: state?.timestamp ?? null,
+    message: state?.message ?? null,
+    state_details: state?.state_details ?? null,
+  };
+}

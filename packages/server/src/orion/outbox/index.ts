@@ -1,0 +1,1 @@
+export { type LifecycleEvent, lifecycleEvent, type OutboxRow } from "./lifecycle.ts";
