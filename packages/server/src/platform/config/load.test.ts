@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { defaultDataDir } from "./declaration/installation.ts";
 import { type EffectiveSetting, loadSettings, parseConfiguration, SettingsError, type Sources } from "./index.ts";
 
 const home = { HOME: "/home/ada" };
@@ -70,7 +71,14 @@ test("--no-services is the setting services.enabled", () => {
 });
 
 test.each([
-  [home, join("/home/ada", ".local", "share", "praetor")],
+  [home, 1000, join("/home/ada", ".local", "share", "praetor")],
+  [home, 0, "/var/lib/praetor"],
+  [{ ...home, XDG_DATA_HOME: "/data" }, 0, "/data/praetor"],
+])("the data folder for %o and user %i when none is named", (environment, user, folder) => {
+  expect(defaultDataDir(environment, user)).toBe(folder);
+});
+
+test.each([
   [{ ...home, XDG_DATA_HOME: "/data" }, "/data/praetor"],
   [{ ...home, XDG_DATA_HOME: "/data", PRAETOR_HOME: "/praetor" }, "/praetor"],
   [{ ...home, PRAETOR_HOME: "/praetor", PRAETOR_DATA_DIR: "/other" }, "/other"],

@@ -13,7 +13,6 @@ test("the table has each setting with its value and origin", () => {
       ["api.auth_string", "[secret]", "PREFECT_SERVER_API_AUTH_STRING"],
       ["database.connection_url", "postgresql://u@h:5432/d", "--database-url"],
       ["database.password", "-", "default"],
-      ["data_dir", "/home/ada/.local/share/praetor", "default"],
     ]),
   );
 });

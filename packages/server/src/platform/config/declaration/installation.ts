@@ -3,17 +3,21 @@ import { join, resolve } from "node:path";
 import { boolean, choice, optional, path, secret } from "../kinds.ts";
 import { type Environment, setting } from "../setting.ts";
 
-/** The folder of an installation that names none, by the XDG base directory rule. */
-function defaultDataDir(environment: Environment): string {
+/**
+ * The folder of an installation that names none, by the XDG base directory rule. For root it is a system folder: PostgreSQL
+ * then runs as another user, who cannot enter root's home.
+ */
+export function defaultDataDir(environment: Environment, user = process.getuid?.()): string {
   const shared = environment.XDG_DATA_HOME;
-  return shared ? resolve(shared, "praetor") : join(environment.HOME ?? homedir(), ".local", "share", "praetor");
+  if (shared) return resolve(shared, "praetor");
+  return user === 0 ? "/var/lib/praetor" : join(environment.HOME ?? homedir(), ".local", "share", "praetor");
 }
 
 export const root = {
   dataDir: setting({
     kind: path,
-    default: defaultDataDir,
-    defaultText: "~/.local/share/praetor",
+    default: (environment) => defaultDataDir(environment),
+    defaultText: "~/.local/share/praetor, for root /var/lib/praetor",
     description: "Folder of this installation: the embedded PostgreSQL, its log, generated keys.",
     aliases: ["PRAETOR_HOME"],
     option: "--data-dir",

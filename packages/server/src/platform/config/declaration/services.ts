@@ -29,7 +29,7 @@ export const services = {
   enabled: setting({
     kind: boolean,
     default: true,
-    description: "Run services beside the API; without them only requests are served.",
+    description: "Run services beside the API.",
     option: "--no-services",
   }),
   eventPersister: {

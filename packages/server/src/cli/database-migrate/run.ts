@@ -1,0 +1,2 @@
+import type { Run } from "../definition.ts";
+export const run: Run = async () => "success";

@@ -1,0 +1,46 @@
+/**
+ * `npm test`: everything, in this order. `npm test -- check tests` runs only the parts that are named.
+ *
+ * - check: types, lint, format, arrows
+ * - tests: unit and integration tests against an embedded PostgreSQL, and the command line as real processes
+ * - conformance: real clients, which are installed into .cache/ on the first run
+ *
+ * The last line is `N passed, N failed`; the exit code is 1 when anything failed.
+ */
+import { check } from "./check.ts";
+import { runSuite } from "./suite.ts";
+import { nothing, sum, type Tally, tallyLine } from "./tally.ts";
+
+const parts: Readonly<Record<string, () => Promise<Tally>>> = {
+  check,
+  tests: () => runSuite("vitest.config.ts"),
+  conformance: () => runSuite("conformance/vitest.config.ts"),
+};
+
+async function attempt(name: string, part: () => Promise<Tally>): Promise<Tally> {
+  const begun = performance.now();
+  console.log(`\n== ${name}`);
+  let tally: Tally;
+  try {
+    tally = await part();
+  } catch (error) {
+    console.error(error);
+    tally = { ...nothing, failed: 1 };
+  }
+  console.log(`== ${name}: ${tallyLine(tally)}, ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+  return tally;
+}
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`Unknown part ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}.`);
+  process.exit(2);
+}
+
+let total = nothing;
+for (const [name, part] of Object.entries(parts)) {
+  if (named.length === 0 || named.includes(name)) total = sum(total, await attempt(name, part));
+}
+console.log(`\n${tallyLine(total)}`);
+process.exit(total.failed === 0 ? 0 : 1);
