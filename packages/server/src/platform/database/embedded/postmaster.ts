@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Binaries } from "./binaries.ts";
+import { type ClusterFolder, readIfThere, rotateLog, socketFolder } from "./cluster-folder.ts";
+import { EmbeddedError } from "./embedded-error.ts";
+import { giveTo, type Owner } from "./owner.ts";
+import type { ServerSettings } from "./server-settings.ts";
+import { until } from "./wait.ts";
+
+/** A server that says of itself, in its pid file, that it runs. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly socketFolder: string;
+}
+
+/** What the cluster's pid file says; it may be the leftover of a killed server. */
+export function readPostmaster({ data }: ClusterFolder): Postmaster | undefined {
+  const [pid, , , , socketFolder] = readIfThere(join(data, "postmaster.pid"))?.split("\n") ?? [];
+  if (!pid || !socketFolder) return undefined;
+  return { pid: Number(pid), socketFolder };
+}
+
+/** Whether the process lives and is a PostgreSQL: after a restart of a container the number may be another's. */
+export function isRunning({ pid }: Postmaster): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
+  }
+  if (process.platform !== "linux") return true;
+  const status = readIfThere(`/proc/${pid}/status`);
+  return status !== undefined && /^Name:\s+postgres$/m.test(status) && !/^State:\s+Z/m.test(status);
+}
+
+/** PostgreSQL would believe a leftover whose number is another process's by now, and not start. */
+export function removeLeftover({ data }: ClusterFolder, { pid }: Postmaster): void {
+  const path = join(data, "postmaster.pid");
+  if (Number(readIfThere(path)?.split("\n")[0]) === pid) rmSync(path, { force: true });
+}
+
+const fastSeconds = 20;
+const immediateSeconds = 5;
+
+/**
+ * Shuts the server down, so that no process of it is left: first in order; then, should a backend not let go, at once,
+ * which loses nothing either but makes the next start recover from the log.
+ *
+ * @throws EmbeddedError stop_failed
+ */
+export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
+  for (const [signal, seconds] of [
+    ["SIGINT", fastSeconds],
+    ["SIGQUIT", immediateSeconds],
+  ] as const) {
+    if (!isRunning(postmaster)) return;
+    process.kill(postmaster.pid, signal);
+    if (await until(() => !isRunning(postmaster), seconds)) return;
+  }
+  throw new EmbeddedError("stop_failed", "", ` (process ${postmaster.pid})`);
+}
+
+/** A server that we started, until it ends. */
+export interface Launch {
+  readonly pid: number | undefined;
+  /** What it wrote to its log when it ended; undefined while it runs. */
+  ended(): string | undefined;
+}
+
+/**
+ * Starts the server in a session of its own, so that Ctrl-C reaches only us: it must outlive our last statement, and
+ * it may outlive us.
+ */
+export function launch(folder: ClusterFolder, owner: Owner, { postgres }: Binaries, settings: ServerSettings): Launch {
+  rotateLog(folder);
+  const log = openSync(folder.log, "a", 0o600);
+  giveTo(owner, folder.log);
+  const logStart = statSync(folder.log).size;
+  const given = Object.entries({ ...settings, unix_socket_directories: socketFolder(folder, owner) });
+  const child = spawn(postgres, ["-D", folder.data, ...given.flatMap(([name, value]) => ["-c", `${name}=${value}`])], {
+    cwd: folder.root,
+    env: {},
+    detached: true,
+    stdio: ["ignore", log, log],
+    ...(owner.uid !== undefined && { uid: owner.uid }),
+    ...(owner.gid !== undefined && { gid: owner.gid }),
+  });
+  closeSync(log);
+  child.unref();
+  return { pid: child.pid, ended: whenEnded(child, () => readFileSync(folder.log).subarray(logStart).toString()) };
+}
+
+function whenEnded(child: ChildProcess, readLog: () => string): () => string | undefined {
+  let words: string | undefined;
+  child.on("error", (error) => (words = error.message));
+  child.on("exit", () => (words = readLog()));
+  return () => words;
+}
