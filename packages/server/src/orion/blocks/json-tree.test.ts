@@ -1,10 +1,10 @@
-import fc from "fast-check";
+import { assert, json, property } from "fast-check";
 import { expect, test } from "vitest";
 import { parseTree, writeTree } from "./json-tree.ts";
 
 test("reads and writes any JSON value", () => {
-  fc.assert(
-    fc.property(fc.json({ noUnicodeString: false }), (text) => {
+  assert(
+    property(json({ noUnicodeString: false }), (text) => {
       expect(JSON.parse(writeTree(parseTree(text)))).toEqual(JSON.parse(text));
     }),
   );
