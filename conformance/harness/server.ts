@@ -1,0 +1,74 @@
+/** One running server, ours or the original, on a free port and with a data folder of its own. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pythonExecutable } from "../../scripts/python.ts";
+import { serverSettings, type Configuration } from "./configurations.ts";
+import { eventually } from "./eventually.ts";
+
+export interface Server {
+  /** The address that clients are given, with its `/api`. */
+  readonly api: string;
+  stop(): Promise<void>;
+}
+
+const TARGET = process.env["CONFORMANCE_TARGET"] ?? "praetor";
+
+export async function startServer(configuration: Configuration): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), "conformance-server-"));
+  const port = await freePort();
+  const output = join(folder, "server.log");
+  const child = TARGET === "original" ? spawnOriginal(configuration, folder, port) : spawnPraetor(configuration, folder, port);
+  const file = createWriteStream(output);
+  child.stdout?.pipe(file, { end: false });
+  child.stderr?.pipe(file, { end: false });
+  const stop = () => stopProcess(child).finally(() => rmSync(folder, { recursive: true, force: true }));
+  try {
+    await eventually(() => isHealthy(port, child), Boolean, 90);
+  } catch (cause) {
+    const words = readFileSync(output, "utf8").slice(-4000);
+    await stop();
+    throw new Error(`the server (${TARGET}) did not start:\n${words}`, { cause });
+  }
+  return { api: `http://127.0.0.1:${port}/api`, stop };
+}
+
+function spawnPraetor(configuration: Configuration, folder: string, port: number): ChildProcess {
+  const command = join(import.meta.dirname, "../../packages/server/bin/praetor.js");
+  const options = ["server", "start", "--host", "127.0.0.1", "--port", String(port), "--data-dir", join(folder, "data")];
+  return spawn(process.execPath, [command, ...options], { env: { ...process.env, ...serverSettings(configuration) } });
+}
+
+function spawnOriginal(configuration: Configuration, folder: string, port: number): ChildProcess {
+  const options = ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", String(port)];
+  const settings = { PREFECT_HOME: folder, PREFECT_SERVER_UI_ENABLED: "false", DO_NOT_TRACK: "1", ...serverSettings(configuration) };
+  return spawn(pythonExecutable("3.8.3"), options, { env: { ...process.env, ...settings } });
+}
+
+async function isHealthy(port: number, child: ChildProcess): Promise<boolean> {
+  if (child.exitCode !== null) throw new Error(`the server ended with exit code ${child.exitCode}`);
+  const answer = await fetch(`http://127.0.0.1:${port}/api/health`).catch(() => undefined);
+  return answer?.ok ?? false;
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  const impatient = setTimeout(() => child.kill("SIGKILL"), 15_000);
+  await ended;
+  clearTimeout(impatient);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("no port could be had");
+  return address.port;
+}
