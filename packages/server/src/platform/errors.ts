@@ -57,6 +57,22 @@ export const ERRORS = {
   block_reference_invalid: { status: 400, shape: "detail", text: "Received block reference without a block_document_id" },
   block_reference_circular: { status: 400, shape: "detail", text: "Cannot create block document reference: it would introduce a cycle." },
   collection_view_not_found: { status: 404, shape: "detail", text: "View not found in registry" },
+  concurrency_limit_not_found: { status: 404, shape: "detail", text: "Concurrency Limit not found" },
+  tag_limit_not_found: { status: 404, shape: "detail", text: "Concurrency limit not found" },
+  slots_exceed_limit: { status: 422, shape: "detail", text: "Slots requested is greater than the limit" },
+  limit_without_decay: { status: 422, shape: "detail", text: "Only concurrency limits with slot decay can be used for rate limiting." },
+  slots_taken: { status: 423, shape: "detail", text: "Locked" },
+  tag_slots_taken: { status: 423, shape: "detail", text: "Concurrency limit for the tag has been reached" },
+  tag_limit_is_zero: { status: 423, shape: "detail", text: "The concurrency limit on the tag is 0." },
+  lease_not_found: { status: 410, shape: "detail", text: "Lease not found - it may have expired or been revoked" },
+  variable_not_found: { status: 404, shape: "detail", text: "Variable not found." },
+  variable_exists: { status: 409, shape: "detail", text: "A variable with this name already exists." },
+  artifact_not_found: { status: 404, shape: "detail", text: "Artifact not found." },
+  flow_run_input_not_found: { status: 404, shape: "detail", text: "Flow run input not found" },
+  flow_run_input_exists: { status: 409, shape: "detail", text: "A flow run input with this key already exists." },
+  saved_search_not_found: { status: 404, shape: "detail", text: "Saved search not found" },
+  result_storage_not_found: { status: 404, shape: "detail", text: "Block document not found." },
+  result_storage_unsuitable: { status: 422, shape: "detail", text: "The block document cannot store results." },
 } as const satisfies Record<string, { status: number; shape: "detail" | "exception_message"; text: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;
