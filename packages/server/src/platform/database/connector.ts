@@ -1,8 +1,7 @@
 import type { ConnectionString, Host } from "@praetor/secrets";
-import { Client, type ClientConfig } from "pg";
+import { Client, type ClientConfig, type CustomTypesConfig } from "pg";
 import { type ConnectionSettings, connectionSettings, type TargetSession } from "./connection-settings.ts";
 import { classify, DatabaseUnavailable } from "./failures.ts";
-import { columnTypes } from "./values.ts";
 
 export interface ConnectorOptions {
   readonly connection: ConnectionString;
@@ -11,6 +10,8 @@ export interface ConnectorOptions {
   /** Longest run of one statement; 0 for no limit. */
   readonly statementTimeoutSeconds: number;
   readonly connectTimeoutSeconds: number;
+  /** How columns become values; the driver's way by default. */
+  readonly types?: CustomTypesConfig;
 }
 
 /** After a failure nobody knocks again for this long, doubling from the first to the last. */
@@ -115,7 +116,7 @@ export class Connector {
       ssl: encrypted ? tls.options : false,
       connectionTimeoutMillis: (connectTimeoutSeconds ?? this.#options.connectTimeoutSeconds) * 1000,
       options: `${this.#sessionOptions()} ${options}`.trimEnd(),
-      types: columnTypes,
+      ...(this.#options.types && { types: this.#options.types }),
       pipeline: true,
     };
   }

@@ -8,6 +8,7 @@ import { Pool } from "./pool.ts";
 import type { Query } from "./session.ts";
 import { StatementNames } from "./statement-names.ts";
 import { inTransaction } from "./transaction.ts";
+import { columnTypes } from "./values.ts";
 
 /** What a database tells about itself; prometheus listens elsewhere. */
 export interface DatabaseObserver {
@@ -50,7 +51,8 @@ class Server {
     const statementTimeoutSeconds = options.statementTimeoutSeconds ?? 10;
     const connectTimeoutSeconds = options.connectTimeoutSeconds ?? 5;
     const applicationName = options.applicationName ?? "praetor";
-    const connector = new Connector({ connection, applicationName, statementTimeoutSeconds, connectTimeoutSeconds });
+    const timeouts = { statementTimeoutSeconds, connectTimeoutSeconds };
+    const connector = new Connector({ connection, applicationName, ...timeouts, types: columnTypes });
     const silenceSeconds = statementTimeoutSeconds === 0 ? 0 : statementTimeoutSeconds + graceSeconds;
     this.pipeline = new Pipeline({ connector, connections: options.sharedConnections ?? 4, maximumPending, silenceSeconds });
     this.pool = new Pool({

@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+const database = "packages/server/src/platform/database/testing";
+
+/**
+ * Unit and integration tests. Real clients (`conformance/`) and benchmarks have configurations of their own.
+ *
+ * Isolation is off: files of one worker share their modules, which saves most of the time of a run. So a module keeps
+ * no state that one test could leave behind for another.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "packages",
+          include: ["packages/{secrets,topology,wire}/{src,test}/**/*.test.ts", "scripts/**/*.test.ts"],
+          isolate: false,
+          pool: "threads",
+        },
+      },
+      {
+        test: {
+          name: "server",
+          include: ["packages/server/{src,test}/**/*.test.ts"],
+          globalSetup: [`${database}/global-set-up.ts`],
+          setupFiles: [`${database}/leak-check.ts`],
+          isolate: false,
+          pool: "forks",
+        },
+      },
+    ],
+  },
+});
