@@ -15,7 +15,7 @@ import {
 } from "./kit/index.ts";
 import { type Labels, labels, noLabels } from "./labels.ts";
 import { FlowRunPolicy, noFlowRunPolicy } from "./run-policies.ts";
-import { OrchestrationResult, State, StateCreate, StateType } from "./states.ts";
+import { type OrchestrationResult, SetStateStatus, State, StateCreate, StateResponseDetails, StateType } from "./states.ts";
 
 export interface CreatedBy {
   id: string | null;
@@ -201,4 +201,17 @@ export const HistoryResponse = model<HistoryResponse>("HistoryResponse", {
       sum_estimated_lateness: number(),
     }),
   ),
+});
+
+export const FlowRunOrchestrationResult = model<FlowRunOrchestrationResult>("FlowRunOrchestrationResult", {
+  flow_run_id: uuid(),
+  status: SetStateStatus,
+  state: nullable(State).default(null),
+  details: StateResponseDetails,
+});
+export const FlowRunBulkSetStateResponse = model<{ results: FlowRunOrchestrationResult[] }>("FlowRunBulkSetStateResponse", {
+  results: list(FlowRunOrchestrationResult).default(() => []),
+});
+export const FlowRunBulkDeleteResponse = model<{ deleted: string[] }>("FlowRunBulkDeleteResponse", {
+  deleted: list(uuid()).default(() => []),
 });

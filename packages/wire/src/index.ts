@@ -22,3 +22,4 @@ export * from "./artifacts.ts";
 export * from "./flow-run-inputs.ts";
 export * from "./saved-searches.ts";
 export * from "./admin.ts";
+export * from "./flow-run-graph.ts";

@@ -31,8 +31,13 @@ export class SchemaWriter {
     return { ...node.describe(this), ...noted(node) };
   }
 
+  /** The schemas of the fields of a model. */
+  properties(keys: ReadonlyMap<string, Node<unknown>>): JsonSchema {
+    return Object.fromEntries([...keys].map(([key, node]) => [key, this.field(key, node)]));
+  }
+
   /** The schema of the field `key` of a model. */
-  field(key: string, node: Node<unknown>): JsonSchema {
+  private field(key: string, node: Node<unknown>): JsonSchema {
     const fallback = node.fallback?.documented ? { default: JSON.parse(node.write(node.fallback.make())) } : {};
     const title = node.titled() ? { title: titleOf(key) } : {};
     return { ...title, ...node.describe(this), ...fallback, ...noted(node) };

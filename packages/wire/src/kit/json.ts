@@ -1,39 +1,44 @@
-/** A syntax error of JSON text, as the original reports it. */
-export class JsonSyntaxError extends Error {
-  /** Where the text went wrong, in code points. */
-  readonly position: number;
+import { JsonReader } from "./json-reader.ts";
+import { needsCare } from "./json-scan.ts";
 
-  constructor(message: string, position: number) {
-    super(message);
-    this.name = "JsonSyntaxError";
-    this.position = position;
-  }
-}
-
-/** JSON.parse, except that JsonText.of any part of the result gives back what was sent. Throws JsonSyntaxError. */
+/**
+ * JSON.parse, except that JsonText.of any part of the result is what was sent: `1.0`, 2^64, the order of keys. Such numbers become
+ * ExactNumber objects, which every schema of the kit understands; code that looks at free-form JSON goes through JsonText.value().
+ * @throws JsonSyntaxError in Python's words
+ * @throws JsonRefused when nested more than 512 levels deep
+ */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new JsonSyntaxError("Expecting value", 0);
+  if (!needsCare(text)) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // The reader finds the same fault and can say where it is.
+    }
   }
+  return new JsonReader(text).read();
 }
 
 /** Free-form JSON: opaque, lossless, ready to be stored or sent. */
 export class JsonText {
   readonly text: string;
 
+  /** `text` must be JSON: it is sent as it is. */
   constructor(text: string) {
     this.text = text;
   }
 
-  /** The text of a part of what parseJson gave, or of any plain value. */
+  /** The text of any part of what parseJson gave, or of any plain value. */
   static of(value: unknown): JsonText {
-    return new JsonText(JSON.stringify(value));
+    return new JsonText(JSON.stringify(value) ?? "null");
   }
 
-  /** The plain JavaScript value, for looking at: numbers become doubles. */
+  /** The value as plain JavaScript, for looking at: every number is a double. */
   value(): unknown {
     return JSON.parse(this.text);
+  }
+
+  /** Lets the text stand for itself inside a value that JSON.stringify prints. */
+  toJSON(): unknown {
+    return parseJson(this.text);
   }
 }

@@ -1,8 +1,8 @@
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
-import { type Fit, type Invalid, type Issue, Node, nodeOf, type Schema } from "./schema.ts";
+import { type Invalid, type Issue, Node, nodeOf, type Schema } from "./schema.ts";
 
 /** A schema that documents refer to by a name of its own, although it is not an object with known keys. */
-class NamedNode<T> extends Node<T> {
+export class NamedNode<T> extends Node<T> {
   readonly name: string;
   readonly description: string | undefined;
   readonly inner: Node<T>;
@@ -28,8 +28,8 @@ class NamedNode<T> extends Node<T> {
   label(): string {
     return this.name;
   }
-  override fit(input: unknown): Fit {
-    return this.inner.fit(input);
+  holds(value: unknown): boolean {
+    return this.inner.holds(value);
   }
   override titled(): boolean {
     return false;

@@ -1,3 +1,4 @@
+import type { Code } from "./code.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
 
 /** One finding about an input, in the form of pydantic's error items. */
@@ -10,11 +11,14 @@ export interface Issue {
   ctx?: Record<string, unknown>;
 }
 
-/** The outcome of parsing: a value, or every issue found. */
+/** The outcome of parsing: a value, or the issues found. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; issues: Issue[] };
 
-/** What a check reports: a text becomes "Value error, <text>"; an issue without place and input stands for itself. */
-export type Complaint = string | { type: string; msg: string; ctx?: Record<string, unknown> };
+/** What a rule reports: a text, which becomes "Value error, <text>", or the parts of an issue of its own. */
+export type Complaint = string | Pick<Issue, "type" | "msg" | "ctx">;
+
+/** A rule over a parsed value: undefined when it is kept. */
+export type Rule<T> = (value: T) => Complaint | undefined;
 
 /** What documents say about a field beyond its type. */
 export interface Notes {
@@ -22,20 +26,20 @@ export interface Notes {
   description?: string;
   examples?: readonly unknown[];
   deprecated?: boolean;
-  /** Keys added to (or replaced in) the JSON Schema. */
+  /** Keys added to the JSON Schema. */
   extra?: JsonSchema;
 }
 
 /** The declaration of one kind of value: how it is read, written and documented. */
 export interface Schema<T> {
-  /** Reads a value of parseJson or JSON.parse with pydantic's lax coercions. Never throws. */
+  /** Reads a value of parseJson with pydantic's lax coercions. Never throws. */
   parse(input: unknown): Parsed<T>;
   /** The JSON text of a value, every key present. */
   dump(value: T): string;
-  /** The same schema, optional as a key of a model; a function makes a fresh value each time and is not documented. */
+  /** The same schema, optional as a key of a model. A function makes a fresh value each time and is not documented. */
   default(value: T | (() => T)): Schema<T>;
   /** The same schema with one more rule on the parsed value. */
-  check(rule: (value: T) => Complaint | undefined): Schema<T>;
+  check(rule: Rule<T>): Schema<T>;
   /** The same schema with what documents say about it. */
   with(notes: Notes): Schema<T>;
 }
@@ -43,33 +47,41 @@ export interface Schema<T> {
 /** The type of the values of a schema. */
 export type Infer<S> = S extends Schema<infer T> ? T : never;
 
-/** Stands for "no value: the issues say why", so that every real value, undefined included, can be a result. */
+/** Stands for "no value: the issues say why", so that every real value can be a result. */
 export const INVALID: unique symbol = Symbol("invalid");
 export type Invalid = typeof INVALID;
 
-/** How well an input fits: as it is, without loss, or by coercion. Smart unions choose by it. */
-export const FIT = { exact: 2, strict: 1, lax: 0 } as const;
-export type Fit = (typeof FIT)[keyof typeof FIT];
+/** A refusal names about so many faults: a body of a hundred thousand bad items must not cost a hundred thousand findings. */
+export const MAX_ISSUES = 1000;
 
-/** A schema as the kit sees it. Every builder returns one. */
+/** How a schema looks from inside the kit. Every builder returns one. */
 export abstract class Node<T> implements Schema<T> {
   notes: Notes = {};
-  /** Set by default(): what an absent key becomes. */
+  /** What an absent key becomes, if it may be absent. */
   fallback: { make: () => T; documented: boolean } | undefined = undefined;
 
   /** Reads `input`; on failure appends issues whose loc starts at this value. */
   abstract read(input: unknown, issues: Issue[]): T | Invalid;
   /** The JSON text of `value`. */
   abstract write(value: T): string;
-  /** The JSON Schema without title, notes and default. */
+  /** The JSON Schema, without title, notes and default. */
   abstract describe(writer: SchemaWriter): JsonSchema;
-  /** The name of the branch in a union's loc. */
+  /** The name of this schema as the branch of a union. */
   abstract label(): string;
-  /** How well an input that was read without issue fits. */
-  fit(_input: unknown): Fit {
-    return FIT.lax;
+  /** Whether `value` is one that this schema reads to: how a union finds the member to write with. */
+  abstract holds(value: unknown): boolean;
+
+  /** An expression that reads the expression `input`. */
+  readCode(code: Code, input: string): string {
+    return `${code.bind(this)}.read(${input}, issues)`;
   }
-  /** Whether pydantic gives fields of this type a title (not models and enumerations, which are references). */
+
+  /** An expression for the JSON text of the expression `value`. */
+  writeCode(code: Code, value: string): string {
+    return `${code.bind(this)}.write(${value})`;
+  }
+
+  /** Whether fields of this type have a title; references to models and enumerations have not. */
   titled(): boolean {
     return true;
   }
@@ -85,23 +97,21 @@ export abstract class Node<T> implements Schema<T> {
   }
 
   default(value: T | (() => T)): Node<T> {
-    const copy = this.copy();
-    copy.fallback = isMaker(value) ? { make: value, documented: false } : { make: () => value, documented: true };
-    return copy;
+    const make = isMaker(value) ? value : isShared(value) ? () => structuredClone(value) : () => value;
+    return this.changed({ fallback: { make, documented: !isMaker(value) } });
   }
 
   with(notes: Notes): Node<T> {
-    const copy = this.copy();
-    copy.notes = { ...this.notes, ...notes };
-    return copy;
+    return this.changed({ notes: { ...this.notes, ...notes } });
   }
 
-  check(rule: (value: T) => Complaint | undefined): Node<T> {
-    return new Checked(this, rule);
+  check(rule: Rule<T>): Node<T> {
+    const { notes, fallback } = this;
+    return new Checked(this, rule).changed({ notes, fallback });
   }
 
-  private copy(): this {
-    return Object.assign(Object.create(Object.getPrototypeOf(this)), this);
+  private changed(changes: Partial<Pick<Node<T>, "notes" | "fallback">>): Node<T> {
+    return Object.assign(Object.create(Object.getPrototypeOf(this)), this, changes);
   }
 }
 
@@ -109,30 +119,37 @@ function isMaker<T>(value: T | (() => T)): value is () => T {
   return typeof value === "function";
 }
 
+/** Whether handing out the value itself would let one caller change the default of the next. */
+function isShared(value: unknown): boolean {
+  return (
+    Array.isArray(value) || (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+  );
+}
+
 /** A schema with one more rule. */
 class Checked<T> extends Node<T> {
-  readonly inner: Node<T>;
-  readonly rule: (value: T) => Complaint | undefined;
+  private readonly inner: Node<T>;
+  private readonly rule: Rule<T>;
 
-  constructor(inner: Node<T>, rule: (value: T) => Complaint | undefined) {
+  constructor(inner: Node<T>, rule: Rule<T>) {
     super();
     this.inner = inner;
     this.rule = rule;
-    this.notes = inner.notes;
-    this.fallback = inner.fallback;
   }
 
   read(input: unknown, issues: Issue[]): T | Invalid {
     const value = this.inner.read(input, issues);
     if (value === INVALID) return INVALID;
     const complaint = this.rule(value);
-    if (complaint === undefined) return value;
-    issues.push(complaintIssue(complaint, input));
-    return INVALID;
+    return complaint === undefined ? value : complain(issues, complaint, input);
   }
 
   write(value: T): string {
     return this.inner.write(value);
+  }
+
+  override writeCode(code: Code, value: string): string {
+    return this.inner.writeCode(code, value);
   }
 
   describe(writer: SchemaWriter): JsonSchema {
@@ -143,8 +160,8 @@ class Checked<T> extends Node<T> {
     return `function-after[${this.rule.name}(), ${this.inner.label()}]`;
   }
 
-  override fit(input: unknown): Fit {
-    return this.inner.fit(input);
+  holds(value: unknown): boolean {
+    return this.inner.holds(value);
   }
 
   override titled(): boolean {
@@ -152,20 +169,26 @@ class Checked<T> extends Node<T> {
   }
 }
 
-/** The issue of a complaint about `input`; pydantic's value errors carry an exception, which prints as {}. */
-export function complaintIssue(complaint: Complaint, input: unknown): Issue {
-  if (typeof complaint === "string")
-    return { type: "value_error", loc: [], msg: `Value error, ${complaint}`, input, ctx: { error: {} } };
-  return { type: complaint.type, loc: [], msg: complaint.msg, input, ...(complaint.ctx && { ctx: complaint.ctx }) };
-}
-
-/** The kit's view of a schema; every schema is made by a builder of the kit. */
+/** The kit's view of a schema. */
 export function nodeOf<T>(schema: Schema<T>): Node<T> {
   if (schema instanceof Node) return schema;
-  throw new TypeError("not a schema of the wire kit");
+  throw new TypeError("a schema must come from a builder of the wire kit");
 }
 
-/** Puts `key` in front of the places of the issues from position `from` on. */
-export function within(issues: Issue[], from: number, ...keys: (string | number)[]): void {
-  for (let index = from; index < issues.length; index++) issues[index]?.loc.unshift(...keys);
+/** Appends an issue; returns INVALID, so that readers can `return fail(...)`. */
+export function fail(issues: Issue[], type: string, msg: string, input: unknown, ctx?: Record<string, unknown>): Invalid {
+  issues.push(ctx ? { type, loc: [], msg, input, ctx } : { type, loc: [], msg, input });
+  return INVALID;
+}
+
+/** Appends the issue of a rule. The original's context holds an exception, which its encoder prints as {}. */
+export function complain(issues: Issue[], complaint: Complaint, input: unknown): Invalid {
+  if (typeof complaint === "string") return fail(issues, "value_error", `Value error, ${complaint}`, input, { error: {} });
+  return fail(issues, complaint.type, complaint.msg, input, complaint.ctx);
+}
+
+/** Puts `key` before the places of the issues from `from` on; returns where the next ones start. */
+export function within(issues: Issue[], from: number, key: string | number): number {
+  for (let index = from; index < issues.length; index++) issues[index]?.loc.unshift(key);
+  return issues.length;
 }

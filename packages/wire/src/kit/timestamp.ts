@@ -1,47 +1,106 @@
+import { exactSource } from "./json-number.ts";
+
 declare const brand: unique symbol;
 
-/** A moment in UTC: "2026-11-23T06:16:41.782626Z"; the fraction has six digits or, when zero, none. */
+/** A moment in UTC: "2026-11-23T06:16:41.782626Z". The fraction has six digits or, when zero, is left out. */
 export type Timestamp = string & { readonly [brand]: "Timestamp" };
 
-const FORM = /^(\d{4})-(\d\d)-(\d\d)(?:[T _](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
+/** A moment as whole seconds since 1970 and the microseconds after them. */
+interface Moment {
+  seconds: number;
+  micros: number;
+}
 
-/** Microseconds since 1970. */
+const FIRST_SECOND = -62135596800;
+const LAST_SECOND = 253402300799;
+/** Numbers beyond this, either way, are milliseconds. */
+const MILLISECONDS_BEYOND = 2e10;
+
+const CANONICAL =
+  /^(?!0000)\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?!000000)\d{6})?Z$/;
+const SPELLING =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt _]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:[.,](\d+))?)?(?:[Zz]|([+\-\u2212])(\d\d):?(\d\d))?)?$/;
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
+
+/** Microseconds since 1970; exact until the year 2255. */
 export function microseconds(timestamp: Timestamp): number {
-  const millis = Date.parse(`${timestamp.slice(0, 19)}Z`);
-  return millis * 1000 + (timestamp.length > 20 ? Number(timestamp.slice(20, 26)) : 0);
+  const { seconds, micros } = momentOf(timestamp);
+  return seconds * 1e6 + micros;
 }
 
-/** The timestamp of a count of microseconds since 1970. */
+/** The timestamp of a whole number of microseconds since 1970. Throws RangeError outside the years 1 to 9999. */
 export function fromMicroseconds(count: number): Timestamp {
-  const whole = Math.floor(count / 1e6);
-  const fraction = count - whole * 1e6;
-  const seconds = new Date(whole * 1000).toISOString().slice(0, 19);
-  return `${seconds}${fraction === 0 ? "" : `.${String(fraction).padStart(6, "0")}`}Z` as Timestamp;
+  const seconds = Math.floor(count / 1e6);
+  return print(carried(seconds, count - seconds * 1e6));
 }
 
-/** The timestamp `seconds` later (earlier when negative), to the microsecond. */
+/** The timestamp `seconds` later (earlier when negative), to the microsecond. Throws RangeError outside the years 1 to 9999. */
 export function addSeconds(timestamp: Timestamp, seconds: number): Timestamp {
-  return fromMicroseconds(microseconds(timestamp) + Math.round(seconds * 1e6));
+  const start = momentOf(timestamp);
+  const whole = Math.floor(seconds);
+  return print(carried(start.seconds + whole, start.micros + Math.round((seconds - whole) * 1e6)));
 }
 
 /** The seconds from `start` to `end`, negative when `end` is earlier. */
 export function secondsBetween(start: Timestamp, end: Timestamp): number {
-  return (microseconds(end) - microseconds(start)) / 1e6;
+  const from = momentOf(start);
+  const to = momentOf(end);
+  return ((to.seconds - from.seconds) * 1e6 + (to.micros - from.micros)) / 1e6;
 }
 
-/** Reads every spelling that clients send; undefined when it is none. */
+/** The timestamp that any accepted spelling means: RFC 3339, a bare date, seconds or milliseconds since 1970. */
 export function parseTimestamp(input: unknown): Timestamp | undefined {
+  if (typeof input === "string")
+    return CANONICAL.test(input) ? (input as Timestamp) : (fromSpelling(input) ?? fromDecimal(input));
   if (typeof input === "number") return fromNumber(input);
-  if (typeof input !== "string") return undefined;
-  const match = FORM.exec(input);
-  if (!match) return /^-?\d+(\.\d+)?$/.test(input) ? fromNumber(Number(input)) : undefined;
-  const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "", zone = "Z"] = match;
-  const millis = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${zone.toUpperCase()}`);
-  return Number.isNaN(millis) ? undefined : fromMicroseconds(millis * 1000 + Number(fraction.padEnd(6, "0").slice(0, 6)));
+  const exact = exactSource(input);
+  return exact === undefined ? undefined : fromNumber(Number(exact));
 }
 
-/** Numbers are seconds, or milliseconds beyond 2 * 10^10. */
+function fromSpelling(text: string): Timestamp | undefined {
+  const match = SPELLING.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = "", sign, zoneHour = 0, zoneMinute = 0] = match;
+  const midnight = Date.UTC(2000, Number(month) - 1, Number(day));
+  const date = new Date(midnight);
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999, and days past the end of a month for those of the next
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
+  const offset = Number(zoneHour) * 3600 + Number(zoneMinute) * 60;
+  if (offset >= 86400) return undefined;
+  const clock = Number(hour) * 3600 + Number(minute) * 60 + Number(second);
+  const seconds = date.getTime() / 1000 + clock + (sign === "+" ? -offset : offset);
+  return printInRange({ seconds, micros: Number(fraction.slice(0, 6).padEnd(6, "0")) });
+}
+
+function fromDecimal(text: string): Timestamp | undefined {
+  return DECIMAL.test(text) ? fromNumber(Number(text)) : undefined;
+}
+
 function fromNumber(value: number): Timestamp | undefined {
-  const seconds = Math.abs(value) > 2e10 ? value / 1000 : value;
-  return Number.isFinite(seconds) && Math.abs(seconds) < 2.5e11 ? fromMicroseconds(Math.round(seconds * 1e6)) : undefined;
+  const whole = Math.floor(value);
+  const rest = value - whole;
+  if (Math.abs(value) <= MILLISECONDS_BEYOND) return printInRange(carried(whole, Math.round(rest * 1e6)));
+  const seconds = Math.floor(whole / 1000);
+  return printInRange(carried(seconds, (whole - seconds * 1000) * 1000 + Math.round(rest * 1000)));
+}
+
+/** Microseconds may be short of, or beyond, one second. */
+function carried(seconds: number, micros: number): Moment {
+  const carry = Math.floor(micros / 1e6);
+  return { seconds: seconds + carry, micros: micros - carry * 1e6 };
+}
+
+function momentOf(timestamp: Timestamp): Moment {
+  const micros = timestamp.length > 20 ? Number(timestamp.slice(20, 26)) : 0;
+  return { seconds: Date.parse(`${timestamp.slice(0, 19)}Z`) / 1000, micros };
+}
+
+function printInRange(moment: Moment): Timestamp | undefined {
+  return moment.seconds >= FIRST_SECOND && moment.seconds <= LAST_SECOND ? print(moment) : undefined;
+}
+
+function print({ seconds, micros }: Moment): Timestamp {
+  const fraction = micros === 0 ? "" : `.${String(micros).padStart(6, "0")}`;
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${fraction}Z` as Timestamp;
 }

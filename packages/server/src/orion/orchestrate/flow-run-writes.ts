@@ -4,37 +4,14 @@ import type { FlowRunFacts, FlowRunWrites } from "../states/index.ts";
 import { RUN_ROWS, runRow, STATE_ROWS } from "./rows.ts";
 import { forcedTaskRuns, TASK_RUN_ROWS, taskRunRow } from "./task-run-writes.ts";
 
+/** The writes of a flow run, flat, as `json_to_recordset` reads them. */
+export const FLOW_RUN_ROWS = `${RUN_ROWS}, ${STATE_ROWS}, empirical_policy jsonb, pause_timeout timestamptz, event text`;
+
 /**
- * Writes every run of a batch whose current state is still the one it was judged by, and all that its verdict implies:
- * the state, the result, the slots given back, the event, the task runs forced along. Answers the runs that it wrote;
- * a run that another proposal moved meanwhile is left alone and not among them.
- *
- * `$2` holds the flow runs, `$3` the task runs that go with them (`owner` is the flow run), `$4` the instant.
+ * What follows from the rows of the CTE `written`: states, results, events, the task runs forced along, slots given
+ * back. `$1` is the workspace, `$3` the task runs (`owner` is the flow run), `$4` the instant.
  */
-export const writeFlowRuns = workspaceStatement<[runs: string, taskRuns: string, now: Timestamp], { id: string }>(
-  "orchestrate.write-flow-runs",
-  `with proposed as materialized (
-    select * from json_to_recordset($2::json) as row(
-      ${RUN_ROWS}, ${STATE_ROWS}, empirical_policy jsonb, pause_timeout timestamptz, event text)
-  ), written as (
-    update orion.flow_run as run set
-      updated = $4,
-      state_id = coalesce(proposed.state_id, run.state_id),
-      state_type = coalesce(proposed.state_type, run.state_type),
-      state_name = coalesce(proposed.state_name, run.state_name),
-      state_timestamp = coalesce(proposed.state_timestamp, run.state_timestamp),
-      run_count = proposed.run_count,
-      expected_start_time = proposed.expected_start_time,
-      next_scheduled_start_time = proposed.next_scheduled_start_time,
-      start_time = proposed.start_time,
-      end_time = proposed.end_time,
-      pause_timeout = case when proposed.state_id is null then run.pause_timeout else proposed.pause_timeout end,
-      total_run_time = proposed.total_run_time,
-      empirical_policy = coalesce(proposed.empirical_policy, run.empirical_policy)
-    from proposed
-    where run.workspace_id = $1 and run.id = proposed.run_id and run.state_id is not distinct from proposed.replaces
-    returning proposed.*
-  ), states as (
+export const CONSEQUENCES = `states as (
     insert into orion.flow_run_state
       (workspace_id, id, created, updated, flow_run_id, type, name, timestamp, message, state_details, data, result_artifact_id)
     select $1, state_id, $4, $4, run_id, state_type, state_name, state_timestamp, message, state_details, data::json, artifact_id
@@ -56,7 +33,38 @@ export const writeFlowRuns = workspaceStatement<[runs: string, taskRuns: string,
   ), ${forcedTaskRuns("forced")}
   select run_id as id, (
     select orion.release_slots($1, released) from (select 1) as once where cardinality(released) > 0
-  ) as freed from written`,
+  ) as freed from written`;
+
+/**
+ * Writes every run of a batch whose current state is still the one it was judged by, and all that its verdict implies:
+ * the state, the result, the slots given back, the event, the task runs forced along. Answers the runs that it wrote;
+ * a run that another proposal moved meanwhile is left alone and not among them.
+ *
+ * `$2` holds the flow runs, `$3` the task runs that go with them (`owner` is the flow run), `$4` the instant.
+ */
+export const writeFlowRuns = workspaceStatement<[runs: string, taskRuns: string, now: Timestamp], { id: string }>(
+  "orchestrate.write-flow-runs",
+  `with proposed as materialized (
+    select * from json_to_recordset($2::json) as row(${FLOW_RUN_ROWS})
+  ), written as (
+    update orion.flow_run as run set
+      updated = $4,
+      state_id = coalesce(proposed.state_id, run.state_id),
+      state_type = coalesce(proposed.state_type, run.state_type),
+      state_name = coalesce(proposed.state_name, run.state_name),
+      state_timestamp = coalesce(proposed.state_timestamp, run.state_timestamp),
+      run_count = proposed.run_count,
+      expected_start_time = proposed.expected_start_time,
+      next_scheduled_start_time = proposed.next_scheduled_start_time,
+      start_time = proposed.start_time,
+      end_time = proposed.end_time,
+      pause_timeout = case when proposed.state_id is null then run.pause_timeout else proposed.pause_timeout end,
+      total_run_time = proposed.total_run_time,
+      empirical_policy = coalesce(proposed.empirical_policy, run.empirical_policy)
+    from proposed
+    where run.workspace_id = $1 and run.id = proposed.run_id and run.state_id is not distinct from proposed.replaces
+    returning proposed.*
+  ), ${CONSEQUENCES}`,
 );
 
 /** The writes of one run, with the facts that they were judged by. */
@@ -65,12 +73,12 @@ export interface JudgedFlowRun {
   readonly writes: FlowRunWrites;
 }
 
-function row({ facts, writes }: JudgedFlowRun, artifactId: () => string) {
+export function flowRunRow({ facts, writes }: JudgedFlowRun, artifactId: () => string) {
   const policy = writes.run.empirical_policy;
   return {
     ...runRow(writes, artifactId),
     // An unchanged policy is not written, so that one that its owner changes meanwhile is not undone.
-    empirical_policy: policy === facts.run.empirical_policy ? null : policy,
+    empirical_policy: JSON.stringify(policy) === JSON.stringify(facts.run.empirical_policy) ? null : policy,
     pause_timeout: writes.state?.type === "PAUSED" ? writes.state.state_details.pause_timeout : null,
     event: writes.event === null ? null : JSON.stringify(writes.event),
   };
@@ -81,5 +89,5 @@ export function flowRunParameters(batch: readonly JudgedFlowRun[], artifactId: (
   const taskRuns = batch.flatMap(({ writes }) =>
     writes.task_runs.map((task) => ({ owner: writes.run_id, ...taskRunRow(task, artifactId) })),
   );
-  return [JSON.stringify(batch.map((judged) => row(judged, artifactId))), JSON.stringify(taskRuns)];
+  return [JSON.stringify(batch.map((judged) => flowRunRow(judged, artifactId))), JSON.stringify(taskRuns)];
 }

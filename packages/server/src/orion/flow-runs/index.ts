@@ -1,0 +1,8 @@
+export { type FlowRunDependencies, FlowRunCreators } from "./dependencies.ts";
+export { taskRunFilters, historyRange } from "./filter-parts.ts";
+export { readHistory } from "./history.ts";
+export { mergeLabels } from "./labels.ts";
+export { policyToKeep } from "./policy.ts";
+export { proposerOf } from "./proposer.ts";
+export { flowRunRoutes } from "./routes.ts";
+export { estimatedRunTime, estimatedStartTimeDelta, type StateColumns, stateOf } from "./rows.ts";

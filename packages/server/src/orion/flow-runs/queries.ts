@@ -1,0 +1,121 @@
+import type { FlowRunPolicy, FlowRunSort, FlowRunUpdate, JsonText, Timestamp } from "@praetor/wire";
+import { Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
+import { flowRunsMatching, type RunFilters } from "../run-filters/index.ts";
+import { FLOW_RUN_COLUMNS, FLOW_RUN_JOINS, type FlowRunRow, flowRunColumns, flowRunJoins } from "./rows.ts";
+
+export const readFlowRun = workspaceStatement<[id: string], FlowRunRow>(
+  "flow-run.read",
+  `select ${FLOW_RUN_COLUMNS} from orion.flow_run as run ${FLOW_RUN_JOINS} where run.workspace_id = $1 and run.id = $2`,
+);
+
+const ORDER = {
+  ID_DESC: sql`run.id desc`,
+  START_TIME_ASC: sql`run.sort_start_time asc`,
+  START_TIME_DESC: sql`run.sort_start_time desc`,
+  EXPECTED_START_TIME_ASC: sql`run.expected_start_time asc`,
+  EXPECTED_START_TIME_DESC: sql`run.expected_start_time desc`,
+  NAME_ASC: sql`run.name asc`,
+  NAME_DESC: sql`run.name desc`,
+  NEXT_SCHEDULED_START_TIME_ASC: sql`run.next_scheduled_start_time asc`,
+  END_TIME_DESC: sql`run.end_time desc`,
+} as const satisfies Record<FlowRunSort, Fragment>;
+
+export interface FlowRunList {
+  readonly filters: RunFilters;
+  readonly sort: FlowRunSort;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** The page is cut before states and pools are joined, so that only its own rows are. */
+export function listFlowRuns(database: WorkspaceExecutor, { filters, sort, limit, offset }: FlowRunList): Promise<FlowRunRow[]> {
+  const order = ORDER[sort];
+  return database.compose<FlowRunRow>(
+    (workspace) => sql`
+      with run as (
+        select run.* from orion.flow_run as run
+        where run.workspace_id = ${workspace} and ${flowRunsMatching(filters)}
+        order by ${order} limit ${limit} offset ${offset}
+      )
+      select ${flowRunColumns} from run ${flowRunJoins} order by ${order}`,
+    { access: "replica" },
+  );
+}
+
+export async function countFlowRuns(database: WorkspaceExecutor, filters: RunFilters): Promise<number> {
+  const [row] = await database.compose<{ count: number }>(
+    (workspace) => sql`
+      select count(*) as count from orion.flow_run as run where run.workspace_id = ${workspace} and ${flowRunsMatching(filters)}`,
+    { access: "replica" },
+  );
+  return row?.count ?? 0;
+}
+
+/** Mean seconds by which the runs began, or still are, later than expected; null where no run matches. */
+export async function averageLateness(database: WorkspaceExecutor, filters: RunFilters, now: Timestamp): Promise<number | null> {
+  const [row] = await database.compose<{ lateness: number | null }>(
+    (workspace) => sql`
+      select avg(${latenessAt(now)}) as lateness
+      from orion.flow_run as run where run.workspace_id = ${workspace} and ${flowRunsMatching(filters)}`,
+    { access: "replica" },
+  );
+  return row?.lateness ?? null;
+}
+
+/** `estimatedStartTimeDelta` as SQL over the row `run`. */
+export function latenessAt(now: Timestamp): Fragment {
+  return sql`extract(epoch from case
+    when run.start_time > run.expected_start_time then run.start_time - run.expected_start_time
+    when run.start_time is null and run.expected_start_time < ${now}::timestamptz
+      and run.state_type not in ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED') then ${now}::timestamptz - run.expected_start_time
+    else interval '0' end)::double precision`;
+}
+
+export const deleteFlowRuns = workspaceStatement<[ids: readonly string[]], { id: string }>(
+  "flow-run.delete",
+  `with gone as (
+    delete from orion.flow_run where workspace_id = $1 and id = any($2::uuid[]) returning id
+  ), orphaned as (
+    update orion.flow_run as child set parent_task_run_id = null from orion.task_run as task, gone
+    where child.workspace_id = $1 and task.workspace_id = $1 and task.flow_run_id = gone.id and child.parent_task_run_id = task.id
+  )
+  select gone.id, (
+    select orion.release_slots($1, array_agg(distinct lease.id)) from orion.concurrency_lease as lease
+    where lease.workspace_id = $1 and lease.holder_id = gone.id having count(*) > 0
+  ) as released from gone`,
+);
+
+export const mergeFlowRunLabels = workspaceStatement<[id: string, labels: JsonText], { id: string }>(
+  "flow-run.merge-labels",
+  `update orion.flow_run set labels = (coalesce(labels::jsonb, '{}') || $3::jsonb)::json, updated = now()
+  where workspace_id = $1 and id = $2 returning id`,
+);
+
+const UPDATABLE = {
+  name: (value: unknown) => sql`name = ${value}`,
+  flow_version: (value: unknown) => sql`flow_version = ${value}`,
+  parameters: (value: unknown) => sql`parameters = ${value}::json`,
+  empirical_policy: (value: unknown) => sql`empirical_policy = ${value}::jsonb`,
+  tags: (value: unknown) => sql`tags = ${value}::text[]`,
+  infrastructure_pid: (value: unknown) => sql`infrastructure_pid = ${value}`,
+  job_variables: (value: unknown) => sql`job_variables = ${value}::json`,
+} as const satisfies Record<keyof FlowRunUpdate, (value: unknown) => Fragment>;
+
+function isUpdatable(key: string): key is keyof FlowRunUpdate {
+  return key in UPDATABLE;
+}
+
+/** Writes only the columns given; answers whether the run exists. */
+export async function updateFlowRun(
+  database: WorkspaceExecutor,
+  id: string,
+  changes: Partial<FlowRunUpdate & { empirical_policy: FlowRunPolicy }>,
+): Promise<boolean> {
+  const assignments = Object.entries(changes).flatMap(([key, value]) => (isUpdatable(key) ? [UPDATABLE[key](value)] : []));
+  const rows = await database.compose<{ id: string }>(
+    (workspace) => sql`
+      update orion.flow_run set ${Fragment.join([...assignments, sql`updated = now()`], ", ")}
+      where workspace_id = ${workspace} and id = ${id} returning id`,
+  );
+  return rows.length > 0;
+}

@@ -1,0 +1,77 @@
+import { type FlowRunResponse, microseconds, type State, type StateDetails, type Timestamp } from "@praetor/wire";
+import { Fragment } from "../../platform/database/index.ts";
+import { isTerminal } from "../states/index.ts";
+
+/** What a list or a read selects of a run; its state stands in columns of its own. */
+export interface FlowRunRow
+  extends Omit<
+      FlowRunResponse,
+      "state" | "state_id" | "state_type" | "state_name" | "estimated_run_time" | "estimated_start_time_delta"
+    >,
+    StateColumns {}
+
+const RUN = `run.id, run.created, run.updated, run.name, run.flow_id, run.state_id, run.deployment_id, run.deployment_version,
+  run.work_queue_id, run.work_queue_name, run.flow_version, run.parameters, run.idempotency_key, run.context,
+  run.empirical_policy, run.tags, run.labels, run.parent_task_run_id, run.state_type, run.state_name, run.state_timestamp,
+  run.run_count, run.expected_start_time, run.next_scheduled_start_time, run.start_time, run.end_time, run.total_run_time,
+  run.auto_scheduled, run.infrastructure_document_id, run.infrastructure_pid, run.created_by, run.job_variables`;
+const STATE = "state.message, state.state_details, state.data";
+const POOL = "pool.id as work_pool_id, pool.name as work_pool_name";
+
+export const FLOW_RUN_COLUMNS = `${RUN}, ${STATE}, ${POOL}`;
+export const FLOW_RUN_JOINS = `
+  left join orion.flow_run_state as state on state.workspace_id = run.workspace_id and state.id = run.state_id
+  left join orion.work_queue as queue on queue.workspace_id = run.workspace_id and queue.id = run.work_queue_id
+  left join orion.work_pool as pool on pool.workspace_id = queue.workspace_id and pool.id = queue.work_pool_id`;
+
+export const flowRunColumns = Fragment.text(FLOW_RUN_COLUMNS);
+export const flowRunJoins = Fragment.text(FLOW_RUN_JOINS);
+
+interface Progress {
+  readonly state_type: State["type"] | null;
+  readonly state_timestamp: Timestamp | null;
+  readonly start_time: Timestamp | null;
+  readonly expected_start_time: Timestamp | null;
+  readonly total_run_time: number;
+}
+
+const seconds = (from: Timestamp, to: Timestamp) => (microseconds(to) - microseconds(from)) / 1_000_000;
+
+/** Seconds run so far, the present attempt included. */
+export function estimatedRunTime({ state_type, state_timestamp, total_run_time }: Progress, now: Timestamp): number {
+  return state_type === "RUNNING" && state_timestamp !== null ? total_run_time + seconds(state_timestamp, now) : total_run_time;
+}
+
+/** Seconds by which a run began, or still is, later than expected; 0 for one that is on time or ended before it began. */
+export function estimatedStartTimeDelta({ state_type, start_time, expected_start_time }: Progress, now: Timestamp): number {
+  if (expected_start_time === null) return 0;
+  if (start_time !== null) return Math.max(0, seconds(expected_start_time, start_time));
+  return isTerminal(state_type) ? 0 : Math.max(0, seconds(expected_start_time, now));
+}
+
+export interface StateColumns {
+  readonly state_id: string | null;
+  readonly state_type: State["type"] | null;
+  readonly state_name: string | null;
+  readonly state_timestamp: Timestamp | null;
+  readonly message: string | null;
+  readonly state_details: StateDetails | null;
+  readonly data: State["data"];
+}
+
+/** The current state, from the columns of its run; null for a run without one. */
+export function stateOf(row: StateColumns): State | null {
+  const { state_id: id, state_type: type, state_timestamp: timestamp, state_details } = row;
+  if (id === null || type === null || timestamp === null || state_details === null) return null;
+  return { id, type, name: row.state_name, timestamp, message: row.message, data: row.data, state_details };
+}
+
+/** The run as it is answered at the instant `now`. */
+export function presentFlowRun(row: FlowRunRow, now: Timestamp): FlowRunResponse {
+  return {
+    ...row,
+    state: stateOf(row),
+    estimated_run_time: estimatedRunTime(row, now),
+    estimated_start_time_delta: estimatedStartTimeDelta(row, now),
+  };
+}
