@@ -1,0 +1,108 @@
+import { compileReader, compileWriter, type Keys, type Reader, type Writer } from "./model-code.ts";
+import { isObject } from "./json-number.ts";
+import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
+import { complain, fail, INVALID, type Invalid, type Issue, Node, nodeOf, type Rule, type Schema } from "./schema.ts";
+
+/** The schemas of the keys of T. */
+export type Fields<T> = { [K in keyof T]-?: Schema<T[K]> };
+
+export interface ModelOptions<T> {
+  /** What unknown keys do; they are ignored unless forbidden. */
+  extra?: "forbid" | "ignore";
+  description?: string;
+  /** A rule over the whole value. */
+  check?: Rule<T>;
+}
+
+/** An object with known keys. */
+export class ModelNode<T> extends Node<T> {
+  readonly name: string;
+  readonly keys: Keys;
+  private readonly options: ModelOptions<T>;
+  private readonly sentOnly: boolean;
+  /** Compiled at the first use: a process uses few of all the models. */
+  private reader: Reader<T> | undefined;
+  private writer: Writer<T> | undefined;
+
+  constructor(name: string, fields: Fields<T>, options: ModelOptions<T>, sentOnly: boolean) {
+    super();
+    this.name = name;
+    this.keys = keysOf(fields);
+    this.options = options;
+    this.sentOnly = sentOnly;
+  }
+
+  read(input: unknown, issues: Issue[]): T | Invalid {
+    if (!isObject(input)) return refuseModel(input, issues);
+    this.reader ??= this.compileReader();
+    const value = this.reader(input, issues);
+    const { check } = this.options;
+    if (value === INVALID || check === undefined) return value;
+    const complaint = check(value);
+    return complaint === undefined ? value : complain(issues, complaint, input);
+  }
+
+  /** The fields are those of T, so what reads them reads a T. */
+  private compileReader(): Reader<T> {
+    return compileReader(this.keys, { forbid: this.options.extra === "forbid", sentOnly: this.sentOnly }) as Reader<T>;
+  }
+
+  write(value: T): string {
+    this.writer ??= compileWriter(this.keys);
+    return this.writer(value);
+  }
+
+  describe(writer: SchemaWriter): JsonSchema {
+    return writer.refer(this.name, () => ({ ...this.properties(writer), title: this.name, type: "object" }));
+  }
+
+  private properties(writer: SchemaWriter): JsonSchema {
+    const { extra, description } = this.options;
+    const required = [...this.keys].filter(([, node]) => node.fallback === undefined).map(([key]) => key);
+    return {
+      ...(extra === "forbid" && { additionalProperties: false }),
+      ...(description !== undefined && { description }),
+      properties: writer.properties(this.keys),
+      ...(required.length > 0 && { required }),
+    };
+  }
+
+  label(): string {
+    return this.name;
+  }
+
+  holds(value: unknown): boolean {
+    return isObject(value) && [...this.keys].every(([key, node]) => node.holds(value[key]));
+  }
+
+  override titled(): boolean {
+    return false;
+  }
+}
+
+export function refuseModel(input: unknown, issues: Issue[]): Invalid {
+  return fail(issues, "model_attributes_type", "Input should be a valid dictionary or object to extract fields from", input);
+}
+
+/** The fields of a model by key. A key that every object inherits would seem present where it was not sent. */
+export function keysOf<T>(fields: Fields<T>): Keys {
+  const entries = Object.entries<Schema<unknown>>(fields);
+  const inherited = entries.find(([key]) => key in Object.prototype);
+  if (inherited) throw new TypeError(`a model cannot have the key ${inherited[0]}`);
+  return new Map(entries.map(([key, schema]) => [key, nodeOf(schema)]));
+}
+
+/** An object with known keys. */
+export function model<T>(name: string, fields: Fields<T>, options: ModelOptions<T> = {}): ModelNode<T> {
+  return new ModelNode(name, fields, options, false);
+}
+
+/** An object of changes: unknown keys are forbidden, and the value holds only the keys that were sent. */
+export function patch<T>(
+  name: string,
+  fields: Fields<T>,
+  options: Omit<ModelOptions<Partial<T>>, "extra"> = {},
+): ModelNode<Partial<T>> {
+  const partial: Fields<Partial<T>> = fields;
+  return new ModelNode(name, partial, { ...options, extra: "forbid" }, true);
+}

@@ -1,0 +1,50 @@
+import type { Code } from "./code.ts";
+import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
+import { type Invalid, type Issue, Node, nodeOf, type Schema } from "./schema.ts";
+
+class NullableNode<T> extends Node<T | null> {
+  private readonly inner: Node<T>;
+
+  constructor(inner: Node<T>) {
+    super();
+    this.inner = inner;
+  }
+
+  read(input: unknown, issues: Issue[]): T | null | Invalid {
+    return input === null ? null : this.inner.read(input, issues);
+  }
+
+  override readCode(code: Code, input: string): string {
+    return `(${input} === null ? null : ${this.inner.readCode(code, input)})`;
+  }
+
+  // `== null`: a key that a caller left out is written as null, so that every key is present
+  write(value: T | null): string {
+    return value == null ? "null" : this.inner.write(value);
+  }
+
+  override writeCode(code: Code, value: string): string {
+    return `(${value} == null ? "null" : ${this.inner.writeCode(code, value)})`;
+  }
+
+  describe(writer: SchemaWriter): JsonSchema {
+    return { anyOf: [writer.schema(this.inner), { type: "null" }] };
+  }
+
+  label(): string {
+    return `nullable[${this.inner.label()}]`;
+  }
+
+  holds(value: unknown): boolean {
+    return value === null || this.inner.holds(value);
+  }
+
+  override titled(): boolean {
+    return this.inner.titled();
+  }
+}
+
+/** A value or null. */
+export function nullable<T>(inner: Schema<T>): Node<T | null> {
+  return new NullableNode(nodeOf(inner));
+}
