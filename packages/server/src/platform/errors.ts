@@ -73,6 +73,8 @@ export const ERRORS = {
   saved_search_not_found: { status: 404, shape: "detail", text: "Saved search not found" },
   result_storage_not_found: { status: 404, shape: "detail", text: "Block document not found." },
   result_storage_unsuitable: { status: 422, shape: "detail", text: "The block document cannot store results." },
+  page_token_invalid: { status: 403, shape: "detail", text: "Forbidden" },
+  event_buckets_too_many: { status: 422, shape: "detail", text: "The given interval would create too many buckets." },
 } as const satisfies Record<string, { status: number; shape: "detail" | "exception_message"; text: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,9 +1,15 @@
-import type { ReceivedEvent } from "@praetor/wire";
+import type { Log, ReceivedEvent } from "@praetor/wire";
 
 /** An event on its way: what was received, and the workspace it belongs to. */
 export interface EventMessage {
   readonly workspaceId: string;
   readonly event: ReceivedEvent;
+}
+
+/** A line that a run logged, after it was stored. */
+export interface LogMessage {
+  readonly workspaceId: string;
+  readonly log: Log;
 }
 
 /** Says that facts were committed for the outbox relay to carry on; the rows themselves are in PostgreSQL. */
@@ -14,6 +20,7 @@ export interface OutboxMessage {
 /** Every topic of the bus and what its messages are. */
 export interface Topics {
   readonly events: EventMessage;
+  readonly logs: LogMessage;
   readonly outbox: OutboxMessage;
 }
 

@@ -1,0 +1,53 @@
+import { RESOURCE_ID, type Resource } from "@praetor/wire";
+import type { EventMessage } from "../platform/bus/index.ts";
+import { type SystemExecutor, systemStatement } from "../platform/database/index.ts";
+import { indexable, storable } from "./indexable.ts";
+
+// Texts for the JSON columns: a JSON text inside a JSON string passes `\u0000` through, which json_to_recordset would
+// otherwise refuse. One parameter is also far cheaper to write and to read than a dozen arrays.
+const insertEvents = systemStatement<[rows: string], never>(
+  "events_insert",
+  `insert into events.event
+     (workspace_id, id, occurred, received, event, resource_id, related_ids, resource, related, payload, follows)
+   select workspace_id, id, occurred, received, event, resource_id, related_ids, resource::json, related::json,
+     payload::json, follows
+   from json_to_recordset($1::json) as row (workspace_id uuid, id uuid, occurred timestamptz, received timestamptz,
+     event text, resource_id text, related_ids text[], resource text, related text, payload text, follows uuid)
+   on conflict do nothing`,
+  { alone: true },
+);
+
+/** Stores the events that are not stored yet, in one statement. */
+export async function storeEvents(database: SystemExecutor, messages: readonly EventMessage[]): Promise<void> {
+  await database.all(insertEvents, JSON.stringify(messages.map(rowOf)));
+}
+
+function rowOf({ workspaceId, event }: EventMessage) {
+  return {
+    workspace_id: workspaceId,
+    id: event.id,
+    occurred: event.occurred,
+    received: event.received,
+    event: storable(event.event),
+    resource_id: indexedId(event.resource),
+    related_ids: event.related.map(indexedId),
+    resource: labelsText(event.resource),
+    related: `[${event.related.map(labelsText).join(",")}]`,
+    payload: event.payload.text,
+    follows: event.follows,
+  };
+}
+
+function indexedId(labels: Resource): string {
+  return indexable(storable(labels[RESOURCE_ID] ?? ""));
+}
+
+// How JSON.stringify writes what `storable` takes out.
+const UNSTORABLE_ESCAPE = /\\u(?:0000|d[89a-f])/;
+
+/** Labels as JSON text that PostgreSQL can look into. */
+function labelsText(labels: Resource): string {
+  const text = JSON.stringify(labels);
+  if (!UNSTORABLE_ESCAPE.test(text)) return text;
+  return JSON.stringify(Object.fromEntries(Object.entries(labels).map(([label, value]) => [storable(label), storable(value)])));
+}
