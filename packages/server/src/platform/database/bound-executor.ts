@@ -8,7 +8,7 @@ import {
   type WorkspaceStatement,
 } from "./statement.ts";
 import { StatementNames } from "./statement-names.ts";
-import { encodeParameter } from "./values.ts";
+import { encodeParameters } from "./values.ts";
 import type { Query } from "./session.ts";
 
 /** Where and how a query may run. */
@@ -81,7 +81,7 @@ type Declared = Pick<Statement<readonly [], unknown>, "name" | "text" | "access"
 /** The row type is what the statement was declared with; only the database could check it. */
 async function runStatement<R>(run: Run, statement: Declared, params: readonly unknown[]): Promise<R[]> {
   const { name, text } = statement;
-  return (await run({ name, text, values: params.map(encodeParameter) }, statement)) as R[];
+  return (await run({ name, text, values: encodeParameters(params) }, statement)) as R[];
 }
 
 async function runComposed<R>(
@@ -90,6 +90,6 @@ async function runComposed<R>(
   { text, values }: { readonly text: string; readonly values: readonly unknown[] },
   options?: StatementOptions,
 ): Promise<R[]> {
-  const query = { name: names.nameOf(text), text, values: values.map(encodeParameter) };
+  const query = { name: names.nameOf(text), text, values: encodeParameters(values) };
   return (await run(query, { ...composedRouting, ...options })) as R[];
 }

@@ -121,10 +121,13 @@ export class Connector {
     };
   }
 
-  /** Times are read as UTC text; compiling plans costs far more than it gains on statements of a few milliseconds. */
+  /**
+   * Times are read as UTC text; compiling plans costs far more than it gains on statements of a few milliseconds; a
+   * transaction whose process hangs must not hold its locks for ever.
+   */
   #sessionOptions(): string {
     const timeout = Math.round(this.#options.statementTimeoutSeconds * 1000);
-    return `-c TimeZone=UTC -c DateStyle=ISO -c jit=off -c statement_timeout=${timeout}`;
+    return `-c TimeZone=UTC -c DateStyle=ISO -c jit=off -c statement_timeout=${timeout} -c idle_in_transaction_session_timeout=60s`;
   }
 }
 

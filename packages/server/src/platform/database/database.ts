@@ -2,7 +2,7 @@ import type { ConnectionString } from "@praetor/secrets";
 import { BoundSystemExecutor, BoundWorkspaceExecutor, type Routing, type Run } from "./bound-executor.ts";
 import { Connector } from "./connector.ts";
 import type { Database, Databases, SystemDatabase, SystemExecutor, WorkspaceDatabase, WorkspaceExecutor } from "./executor.ts";
-import { DatabaseUnavailable } from "./failures.ts";
+import { isReplicaTrouble } from "./failures.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Pool } from "./pool.ts";
 import type { Query } from "./session.ts";
@@ -97,7 +97,7 @@ class PooledDatabase implements Database {
     try {
       return await this.#replica.run(query, alone);
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable)) throw error;
+      if (!isReplicaTrouble(error)) throw error;
       return this.#primary.run(query, alone);
     }
   }

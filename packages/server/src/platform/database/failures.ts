@@ -148,6 +148,22 @@ export function classify(error: unknown): unknown {
   });
 }
 
+/** What the primary may do better: the replica is away, or replaying the log got in the way of the statement. */
+const replicaTroubles: ReadonlySet<UnavailableReason> = new Set([
+  "cannot_connect",
+  "connection_lost",
+  "shutting_down",
+  "too_many_connections",
+  "out_of_resources",
+  "refused",
+  "serialization_failure",
+]);
+
+/** Whether a statement that a replica did not serve is worth sending to the primary. */
+export function isReplicaTrouble(error: unknown): boolean {
+  return error instanceof DatabaseUnavailable && replicaTroubles.has(error.reason);
+}
+
 /** An answer of severity ERROR means that the statement was rolled back; FATAL and lost sockets say nothing. */
 function isStatementError(error: Error): boolean {
   return error instanceof DatabaseError && error.severity === "ERROR";

@@ -15,6 +15,9 @@ export interface Answer {
   readonly command: string;
 }
 
+/** More than any statement is allowed to run. */
+const goodbyeMilliseconds = 15_000;
+
 /**
  * One connection. Queries may be sent before earlier ones are answered. It is of no more use once `lost` is true;
  * a query that it held then rejects.
@@ -97,10 +100,11 @@ export class Session {
     this.#watch = setTimeout(look, this.#silenceMilliseconds).unref();
   }
 
-  /** Lets what was sent be answered, then says goodbye. */
+  /** Lets what was sent be answered, then says goodbye, and hangs up on a server that does not answer that. */
   async end(): Promise<void> {
-    clearTimeout(this.#watch);
+    const hangUp = setTimeout(() => this.destroy(), goodbyeMilliseconds).unref();
     await this.#client.end();
+    clearTimeout(hangUp);
   }
 
   destroy(): void {

@@ -54,14 +54,24 @@ export const columnTypes: CustomTypesConfig = {
  *
  * @throws ClientDataError on text with a NUL character or half a surrogate pair.
  */
-export function encodeParameter(value: unknown): string | Uint8Array | null {
+function encodeParameter(value: unknown): string | Uint8Array | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "string") return storable(value);
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (value instanceof JsonText) return storable(value.text);
   if (value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return encodeArray(value);
+  if (typeof value !== "object" || value instanceof Date) throw new TypeError(`A ${typeof value} or Date is no parameter.`);
   return storable(JSON.stringify(value));
+}
+
+/** The protocol counts them in sixteen bits. */
+const mostParameters = 65_535;
+
+/** @throws ClientDataError as `encodeParameter`, and when there are more than a statement can have */
+export function encodeParameters(values: readonly unknown[]): (string | Uint8Array | null)[] {
+  if (values.length > mostParameters) throw new ClientDataError(`A statement has more than ${mostParameters} parameters.`);
+  return values.map(encodeParameter);
 }
 
 /** PostgreSQL's array literal. */

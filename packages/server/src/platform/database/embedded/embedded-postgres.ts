@@ -4,7 +4,7 @@ import { type Binaries, installBinaries } from "./binaries.ts";
 import { type ClusterFolder, createCluster, flushCluster, holdsCluster, prepareFolder } from "./cluster-folder.ts";
 import type { Lock } from "./lock.ts";
 import { type Owner, postgresOwner } from "./owner.ts";
-import { stopPostmaster } from "./postmaster.ts";
+import { abandonPostmaster, stopPostmaster } from "./postmaster.ts";
 import { type ServerSettings, serverSettings, volatileSettings } from "./server-settings.ts";
 import { pause } from "./wait.ts";
 
@@ -33,6 +33,8 @@ export interface EmbeddedPostgres {
   readonly takenOver: boolean;
   /** Shuts the server down: running transactions are rolled back, committed ones are kept. */
   stop(): Promise<void>;
+  /** As `stop`, but at once and without waiting: the next start recovers from the log. For a process that must exit. */
+  abandon(): void;
 }
 
 /**
@@ -134,5 +136,10 @@ class Embedded implements EmbeddedPostgres {
     if (lock === undefined) return;
     await stopPostmaster(lock.postmaster);
     await lock.release();
+  }
+
+  abandon(): void {
+    this.#stopping = true;
+    if (this.#lock !== undefined) abandonPostmaster(this.#lock.postmaster);
   }
 }

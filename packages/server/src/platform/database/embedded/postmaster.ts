@@ -60,6 +60,11 @@ export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
   throw new EmbeddedError("stop_failed", "", ` (process ${postmaster.pid})`);
 }
 
+/** Tells the server to end at once. */
+export function abandonPostmaster(postmaster: Postmaster): void {
+  if (isRunning(postmaster)) process.kill(postmaster.pid, "SIGQUIT");
+}
+
 /** A server that we started, until it ends. */
 export interface Launch {
   readonly pid: number | undefined;

@@ -35,9 +35,18 @@ async function migrateWhatWorks(connection: ConnectionString, migrations: readon
 }
 
 /** A copy of the template under a name of its own. */
-export async function cloneTemplate(cluster: ConnectionString): Promise<ConnectionString> {
+export function cloneTemplate(cluster: ConnectionString): Promise<ConnectionString> {
+  return create(cluster, template);
+}
+
+/** A database without any schema of ours. */
+export function createEmpty(cluster: ConnectionString): Promise<ConnectionString> {
+  return create(cluster, "template0");
+}
+
+async function create(cluster: ConnectionString, from: string): Promise<ConnectionString> {
   const database = `test_${randomUUID().replaceAll("-", "")}`;
-  await maintain(cluster, (client) => client.query(`create database ${database} template ${template}`));
+  await maintain(cluster, (client) => client.query(`create database ${database} template ${from}`));
   return { ...cluster, database };
 }
 
