@@ -17,7 +17,7 @@ import {
 import { insertFlowRuns, type References, readSurroundings, type Surroundings } from "./creation-queries.ts";
 import { mergeLabels } from "./labels.ts";
 import { policyToKeep } from "./policy.ts";
-import { presentFlowRun } from "./rows.ts";
+import { type FlowRunRow, presentFlowRun } from "./rows.ts";
 
 /** A run to be made: what the request holds, and who made it. */
 export interface NewFlowRun {
@@ -66,10 +66,7 @@ export class FlowRunCreator {
     const draft = this.#draft(asked, surroundings);
     // Another request with this key was faster between the look and the insert: the next look finds its run.
     if (!(await this.#inserts.submit(draft))) return this.create(asked);
-    const { state, writes } = draft.verdict;
-    const columns = { ...draft.row, ...writes?.run, ...state, state_timestamp: state?.timestamp ?? null };
-    const { id, name } = draft.row;
-    return { inserted: true, run: presentFlowRun({ ...columns, id, name, data: state?.data ?? null }, this.#deps.clock.now()) };
+    return { inserted: true, run: presentFlowRun(madeRow(draft), this.#deps.clock.now()) };
   }
 
   #draft(asked: NewFlowRun, surroundings: Surroundings): Draft {
@@ -107,6 +104,13 @@ export class FlowRunCreator {
     const found = new Set(made.map(({ id }) => id));
     return drafts.map(({ row }) => found.has(row.id));
   }
+}
+
+/** The row as it was inserted: what was asked for, with the columns that its first state set. */
+function madeRow({ row, verdict: { state, writes } }: Draft): FlowRunRow {
+  if (state === null || writes === null) throw new Error("a forced first state is never refused");
+  const { message, state_details, data, timestamp } = state;
+  return { ...row, ...writes.run, message, state_details, data, state_timestamp: timestamp };
 }
 
 async function lookUp(database: WorkspaceDatabase, asked: References[]): Promise<Surroundings[]> {

@@ -1,6 +1,7 @@
 export { type FlowRunDependencies, FlowRunCreators } from "./dependencies.ts";
 export { taskRunFilters, historyRange } from "./filter-parts.ts";
 export { readHistory } from "./history.ts";
+export { latenessAt } from "./queries.ts";
 export { mergeLabels } from "./labels.ts";
 export { policyToKeep } from "./policy.ts";
 export { proposerOf } from "./proposer.ts";

@@ -23,7 +23,9 @@ create table orion.concurrency_limit (
   name text not null,
   "limit" bigint not null,
   active boolean not null default true,
-  slot_decay_per_second double precision not null default 0,
+  -- Beyond these bounds a product with a time is out of the range of the type.
+  slot_decay_per_second double precision not null default 0
+    check (slot_decay_per_second = 0 or slot_decay_per_second between 1e-9 and 1e9),
   avg_slot_occupancy_seconds double precision not null default 2,
   unleased_slots double precision not null default 0,
   unleased_as_of timestamptz not null default now(),
@@ -146,9 +148,9 @@ begin
 
   if not refused and taking is not null then
     insert into orion.concurrency_lease
-      (workspace_id, id, limit_id, expiration, holder_type, holder_id, slots, decaying_slots)
+      (workspace_id, id, limit_id, created, expiration, holder_type, holder_id, slots, decaying_slots)
     select
-      found.workspace_id, lease, found.id, acquire_slots.expiration,
+      found.workspace_id, lease, found.id, moment, acquire_slots.expiration,
       acquire_slots.holder_type, acquire_slots.holder_id,
       case when found.slot_decay_per_second > 0 then 0 else requested end,
       case when found.slot_decay_per_second > 0 then requested else 0 end

@@ -28,5 +28,8 @@ function concerns(rule: Policy<never, unknown>["rules"][number], from: StateType
 }
 
 function together<Effects extends object>(earlier: Effects | null, later: Effects | null): Effects | null {
-  return earlier && later ? { ...earlier, ...later } : (earlier ?? later);
+  if (!earlier || !later) return earlier ?? later;
+  const twice = Object.keys(later).find((effect) => effect in earlier);
+  if (twice) throw new Error(`Two rules of one policy intend ${twice}`);
+  return { ...earlier, ...later };
 }

@@ -38,7 +38,8 @@ function taskRunWrites(
 ): TaskRunWrites {
   const ownership = { flow_run_id: row.flow_run_id, task_run_id: row.id };
   const state = writtenState(proposed, row.state, ownership, circumstances);
-  const run = afterState({ ...row.run, ...effects.columns }, row.state, state);
+  const { run_count = row.run.run_count, flow_run_run_count = row.run.flow_run_run_count } = effects;
+  const run = afterState({ ...row.run, run_count, flow_run_run_count }, row.state, state);
   return {
     run_id: row.id,
     replaces: row.run.state_id,

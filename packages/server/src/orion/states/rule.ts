@@ -1,6 +1,6 @@
 import type { FlowRunPolicy, Timestamp } from "@praetor/wire";
 import type { Circumstances } from "./circumstances.ts";
-import type { FlowRunFacts, TaskRunColumns, TaskRunFacts } from "./facts.ts";
+import type { FlowRunFacts, TaskRunFacts } from "./facts.ts";
 import { type ProposedState, STATE_TYPES, type State, type StateType } from "./state.ts";
 import type { CacheRow, LeaseRenewed, LeaseTaken, VerdictDetails, VerdictStatus } from "./verdict.ts";
 
@@ -58,7 +58,9 @@ export interface FlowRunEffects {
 }
 
 export interface TaskRunEffects {
-  readonly columns?: Partial<Pick<TaskRunColumns, "run_count" | "flow_run_run_count">>;
+  /** Seen by the bookkeeping. */
+  readonly run_count?: number;
+  readonly flow_run_run_count?: number;
   readonly take?: LeaseTaken;
   readonly cache?: CacheRow;
   readonly enqueue?: "scheduled" | "retry";

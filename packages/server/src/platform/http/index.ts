@@ -5,3 +5,4 @@ export { API_VERSION, PROTOCOL_RELEASE } from "./negotiation.ts";
 export { RequestInvalid } from "./request-invalid.ts";
 export { csv, empty, noContent, plainText, reply, type RequestContext, type Route, route } from "./route.ts";
 export { type Socket, type SocketConnection, type SocketOptions, SocketServer, socket } from "./socket.ts";
+export { systemRoutes } from "./system-routes.ts";

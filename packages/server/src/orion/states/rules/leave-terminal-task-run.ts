@@ -14,6 +14,6 @@ export const leaveTerminalTaskRun: TaskRunRule = rule({
     // The flow has begun a new attempt since this task last ran: the task runs again because of it.
     const again =
       proposed.type === "RUNNING" && facts.flow_run !== null && facts.run.flow_run_run_count < facts.flow_run.run_count;
-    return pass(again ? { ...proposed, name: "Retrying" } : proposed, { columns: { run_count: 0 } });
+    return pass(again ? { ...proposed, name: "Retrying" } : proposed, { run_count: 0 });
   },
 });

@@ -6,6 +6,6 @@ export const trackFlowRunAttempt: TaskRunRule = {
   from: ANY_ORIGIN,
   to: ["RUNNING"],
   decide({ facts, proposed }) {
-    return pass(proposed, facts.flow_run && { columns: { flow_run_run_count: facts.flow_run.run_count } });
+    return pass(proposed, facts.flow_run && { flow_run_run_count: facts.flow_run.run_count });
   },
 };

@@ -1,0 +1,1 @@
+export { taskRunRoutes } from "./routes.ts";

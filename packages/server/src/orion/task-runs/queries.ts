@@ -1,0 +1,137 @@
+import type { JsonText, State, TaskRunSort, Timestamp } from "@praetor/wire";
+import { type Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
+import { TASK_RUN_ROWS } from "../orchestrate/index.ts";
+import { type RunFilters, taskRunsMatching } from "../run-filters/index.ts";
+import { TASK_RUN_COLUMNS, TASK_RUN_JOINS, type TaskRunRow, taskRunColumns, taskRunJoins } from "./rows.ts";
+
+export const readTaskRun = workspaceStatement<[id: string], TaskRunRow>(
+  "task-run.read",
+  `select ${TASK_RUN_COLUMNS} from orion.task_run as task ${TASK_RUN_JOINS} where task.workspace_id = $1 and task.id = $2`,
+);
+
+/** Whose labels a task run inherits; no row where there is no such flow run. */
+export const readFlowRunLabels = workspaceStatement<[id: string], { labels: JsonText | null }>(
+  "task-run.read-flow-run-labels",
+  "select labels from orion.flow_run where workspace_id = $1 and id = $2",
+);
+
+/**
+ * Makes a task run with its first state, or answers the one that stands for the same call of the same flow run (its
+ * natural key, a missing flow run included). `$2` is the run, `$3` its first state as `taskRunRow` writes it.
+ */
+export const ensureTaskRun = workspaceStatement<[run: string, state: string, now: Timestamp], { id: string; inserted: boolean }>(
+  "task-run.ensure",
+  `with asked as materialized (
+    select * from json_to_recordset($2::json) as row(
+      id uuid, flow_run_id uuid, name text, task_key text, dynamic_key text, cache_key text, cache_expiration timestamptz,
+      task_version text, empirical_policy jsonb, task_inputs text, tags text[], labels text)
+  ), proposed as materialized (
+    select * from json_to_recordset($3::json) as row(${TASK_RUN_ROWS})
+  ), inserted as (
+    insert into orion.task_run as task (
+      workspace_id, id, created, updated, flow_run_id, name, task_key, dynamic_key, cache_key, cache_expiration, task_version,
+      empirical_policy, task_inputs, tags, labels, state_id, state_type, state_name, state_timestamp, run_count,
+      flow_run_run_count, expected_start_time, next_scheduled_start_time, start_time, end_time, total_run_time)
+    select
+      $1, asked.id, $4, $4, asked.flow_run_id, asked.name, asked.task_key, asked.dynamic_key, asked.cache_key,
+      asked.cache_expiration, asked.task_version, asked.empirical_policy, asked.task_inputs::json, asked.tags,
+      asked.labels::json, proposed.state_id, proposed.state_type, proposed.state_name, proposed.state_timestamp,
+      proposed.run_count, proposed.flow_run_run_count, proposed.expected_start_time, proposed.next_scheduled_start_time,
+      proposed.start_time, proposed.end_time, proposed.total_run_time
+    from asked, proposed
+    on conflict do nothing
+    returning task.id
+  ), stated as (
+    insert into orion.task_run_state
+      (workspace_id, id, created, updated, task_run_id, type, name, timestamp, message, state_details, data)
+    select $1, state_id, $4, $4, run_id, state_type, state_name, state_timestamp, message, state_details, data::json
+    from proposed join inserted on inserted.id = proposed.run_id
+  )
+  select id, true as inserted from inserted
+  union all
+  select task.id, false from orion.task_run as task, asked
+  where task.workspace_id = $1 and task.flow_run_id is not distinct from asked.flow_run_id
+    and task.task_key = asked.task_key and task.dynamic_key = asked.dynamic_key`,
+);
+
+const ORDER = {
+  ID_DESC: sql`task.id desc`,
+  EXPECTED_START_TIME_ASC: sql`task.expected_start_time asc`,
+  EXPECTED_START_TIME_DESC: sql`task.expected_start_time desc`,
+  NAME_ASC: sql`task.name asc`,
+  NAME_DESC: sql`task.name desc`,
+  NEXT_SCHEDULED_START_TIME_ASC: sql`task.next_scheduled_start_time asc`,
+  END_TIME_DESC: sql`task.end_time desc`,
+} as const satisfies Record<TaskRunSort, Fragment>;
+
+export interface TaskRunList {
+  readonly filters: RunFilters;
+  readonly sort: TaskRunSort;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** The page is cut before states are joined, so that only its own rows are. */
+export function listTaskRuns(database: WorkspaceExecutor, { filters, sort, limit, offset }: TaskRunList): Promise<TaskRunRow[]> {
+  const order = ORDER[sort];
+  return database.compose<TaskRunRow>(
+    (workspace) => sql`
+      with task as (
+        select task.* from orion.task_run as task
+        where task.workspace_id = ${workspace} and ${taskRunsMatching(filters)}
+        order by ${order} limit ${limit} offset ${offset}
+      )
+      select ${taskRunColumns} from task ${taskRunJoins} order by ${order}`,
+    { access: "replica" },
+  );
+}
+
+export async function countTaskRuns(database: WorkspaceExecutor, filters: RunFilters): Promise<number> {
+  const [row] = await database.compose<{ count: number }>(
+    (workspace) => sql`
+      select count(*) as count from orion.task_run as task where task.workspace_id = ${workspace} and ${taskRunsMatching(filters)}`,
+    { access: "replica" },
+  );
+  return row?.count ?? 0;
+}
+
+export const renameTaskRun = workspaceStatement<[id: string, name: string], { id: string }>(
+  "task-run.rename",
+  "update orion.task_run set name = $3, updated = now() where workspace_id = $1 and id = $2 returning id",
+);
+
+export const touchTaskRun = workspaceStatement<[id: string], { id: string }>(
+  "task-run.find",
+  "select id from orion.task_run where workspace_id = $1 and id = $2",
+);
+
+export const deleteTaskRun = workspaceStatement<[id: string], { id: string }>(
+  "task-run.delete",
+  `with gone as (
+    delete from orion.task_run where workspace_id = $1 and id = $2 returning id
+  ), orphaned as (
+    update orion.flow_run as child set parent_task_run_id = null from gone
+    where child.workspace_id = $1 and child.parent_task_run_id = gone.id
+  )
+  select gone.id, (
+    select orion.release_slots($1, array_agg(distinct lease.id)) from orion.concurrency_lease as lease
+    where lease.workspace_id = $1 and lease.holder_id = gone.id having count(*) > 0
+  ) as released from gone`,
+);
+
+const STATE_COLUMNS = "id, type, name, timestamp, message, data, state_details";
+
+export const readTaskRunState = workspaceStatement<[id: string], State>(
+  "task-run-state.read",
+  `select ${STATE_COLUMNS} from orion.task_run_state where workspace_id = $1 and id = $2`,
+);
+
+const MOST_STATES = 10_000;
+
+export const readTaskRunStates = workspaceStatement<[taskRunId: string], State>(
+  "task-run-state.list",
+  `select * from (
+    select ${STATE_COLUMNS} from orion.task_run_state where workspace_id = $1 and task_run_id = $2
+    order by timestamp desc limit ${MOST_STATES}
+  ) as newest order by timestamp`,
+);
