@@ -64,7 +64,7 @@ export const insertFlowRuns = workspaceStatement<[runs: string, taskRuns: string
   "flow-run.insert",
   `with proposed as materialized (
     select * from json_to_recordset($2::json) as row(
-      name text, flow_id uuid, flow_version text, parameters text, context text, tags text[], labels text, created_by jsonb,
+      created timestamptz, name text, flow_id uuid, flow_version text, parameters text, context text, tags text[], labels text, created_by jsonb,
       idempotency_key text, auto_scheduled boolean, deployment_id uuid, deployment_version text, parent_task_run_id uuid,
       infrastructure_document_id uuid, job_variables text, work_queue_id uuid, work_queue_name text, ${FLOW_RUN_ROWS})
   ), inserted as (
@@ -74,7 +74,7 @@ export const insertFlowRuns = workspaceStatement<[runs: string, taskRuns: string
       empirical_policy, tags, labels, created_by, idempotency_key, auto_scheduled, deployment_id, deployment_version,
       flow_version, parent_task_run_id, infrastructure_document_id, job_variables, work_queue_id, work_queue_name)
     select
-      $1, run_id, $4, $4, flow_id, name, state_id, state_type, state_name, state_timestamp, run_count,
+      $1, run_id, created, created, flow_id, name, state_id, state_type, state_name, state_timestamp, run_count,
       expected_start_time, next_scheduled_start_time, start_time, end_time, pause_timeout, total_run_time, parameters::json,
       context::json, empirical_policy, tags, labels::json, created_by, idempotency_key, auto_scheduled, deployment_id,
       deployment_version, flow_version, parent_task_run_id, infrastructure_document_id, job_variables::json, work_queue_id,

@@ -63,12 +63,14 @@ create table orion.deployment (
   work_queue_name text,
   storage_document_id uuid,
   infrastructure_document_id uuid,
-  concurrency_limit_id uuid references orion.concurrency_limit on delete set null,
+  concurrency_limit_id uuid,
   concurrency_options jsonb,
   created_by jsonb,
   updated_by jsonb,
   primary key (workspace_id, id),
   unique (workspace_id, flow_id, name),
   foreign key (workspace_id, flow_id) references orion.flow on delete cascade,
-  foreign key (workspace_id, work_queue_id) references orion.work_queue on delete set null (work_queue_id)
+  foreign key (workspace_id, work_queue_id) references orion.work_queue on delete set null (work_queue_id),
+  foreign key (workspace_id, concurrency_limit_id) references orion.concurrency_limit
+    on delete set null (concurrency_limit_id)
 );

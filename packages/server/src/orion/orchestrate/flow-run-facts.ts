@@ -68,7 +68,7 @@ export const readFlowRunFacts = workspaceStatement<[ids: string[]], FlowRunRow>(
     on deployment.workspace_id = run.workspace_id and deployment.id = run.deployment_id
   left join orion.concurrency_limit_in_use as "limit" on "limit".id = deployment.concurrency_limit_id
   left join lateral (
-    select held.id, held.expires > statement_timestamp() as live from orion.concurrency_lease as held
+    select held.id, held.expiration > statement_timestamp() as live from orion.concurrency_lease as held
     where held.workspace_id = run.workspace_id and held.holder_id = run.id
       and held.id = (state.state_details ->> 'deployment_concurrency_lease_id')::uuid
     limit 1

@@ -49,7 +49,7 @@ export const PARENT_COLUMNS = [
   "parent_state.data as parent_data",
   `case when parent.id is not null then array(
     select distinct held.id from orion.concurrency_lease as held
-    where held.workspace_id = run.workspace_id and held.holder_id = parent.id and held.expires > now()
+    where held.workspace_id = run.workspace_id and held.holder_id = parent.id and held.expiration > now()
   ) end as parent_tag_lease_ids`,
 ].join(", ");
 

@@ -7,13 +7,14 @@ const acquireSlots = workspaceStatement<
   { acquired: boolean }
 >(
   "orchestrate.acquire-slots",
-  `select acquired from orion.acquire_slots($1, $2::uuid[], $3::bigint, $4, $5, $6, $7::double precision)
+  `select acquired from orion.acquire_slots($1, $2::uuid[], $3::bigint, $4, $5, $6,
+    clock_timestamp() + make_interval(secs => $7))
   /* workspace_id = $1 */`,
 );
 
 const renewLease = workspaceStatement<[lease: string, seconds: number], { renewed: boolean }>(
   "orchestrate.renew-lease",
-  `select orion.renew_lease($1, $2, $3::double precision) as renewed /* workspace_id = $1 */`,
+  `select orion.renew_lease($1, $2, clock_timestamp() + make_interval(secs => $3)) as renewed /* workspace_id = $1 */`,
 );
 
 /** The verdict's slots are not to be had any more: the facts were stale, and nothing of it may be written. */

@@ -66,7 +66,7 @@ export const readTaskRunFacts = workspaceStatement<
     (run_state.state_details ->> 'pause_reschedule')::boolean as pause_reschedule,
     array(
       select distinct held.id from orion.concurrency_lease as held
-      where held.workspace_id = task.workspace_id and held.holder_id = task.id and held.expires > $4
+      where held.workspace_id = task.workspace_id and held.holder_id = task.id and held.expiration > $4
     ) as tag_lease_ids,
     case when task.tags = '{}' then '[]'::jsonb else coalesce((
       select jsonb_agg(jsonb_build_object(
