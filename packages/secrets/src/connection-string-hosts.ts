@@ -33,7 +33,7 @@ function pair(addresses: readonly Address[], ports: readonly string[], allowUnna
 
 /** Host and port are percent-encoded here, so a socket's folder may stand here too (`%2Fvar%2Frun`). */
 function readAuthorityHost(item: string): Address {
-  const match = /^(?:\[([^[\]]+)\]|([^[\]:]*))(?::(.*))?$/.exec(item) ?? fail("host_invalid");
+  const match = /^(?:\[([^[\]]+)\]|([^[\]:]*))(?::([^:]*))?$/.exec(item) ?? fail("host_invalid");
   const host = percentDecode(match[1] ?? match[2] ?? "") ?? fail("escape_invalid");
   return { host: legal(host), port: match[3] };
 }
