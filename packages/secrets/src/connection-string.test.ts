@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ConnectionString, describeConnectionString, formatConnectionString } from "./connection-string.ts";
 import { ConnectionStringError, type ConnectionStringProblem } from "./connection-string-error.ts";
@@ -134,14 +134,14 @@ describe("reading what was written", () => {
     {
       hosts: fc.array(fc.record({ host, port: fc.integer({ min: 1, max: 65_535 }) }), { maxLength: 4 }),
       user: text,
-      password: secret.map(Secret.of),
+      password: secret.map((value) => Secret.of(value)),
       database: text,
       parameters: fc.dictionary(
         text.filter((name) => !reserved.includes(name)),
         secret,
         { noNullPrototype: true },
       ),
-      sslPassword: secret.map(Secret.of),
+      sslPassword: secret.map((value) => Secret.of(value)),
     },
     { requiredKeys: ["hosts", "parameters"] },
   );
