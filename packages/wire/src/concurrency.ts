@@ -17,8 +17,16 @@ import {
 const identity = { id: uuid(), created: nullable(timestamp()), updated: nullable(timestamp()) };
 const limitName = () => string({ pattern: /^[^/%&><]+$/ });
 const count = () => integer({ ge: 0 });
-// An infinite rate would make "nothing left" and "not a number" of the same product.
-const decay = () => number({ ge: 0 }).check((rate) => (Number.isFinite(rate) ? undefined : "The decay must be finite"));
+
+const SLOWEST_DECAY = 1e-9;
+const FASTEST_DECAY = 1e9;
+const decay = () => number({ ge: 0 }).check(decayComplaint);
+
+/** A slot in thirty years, and as many slots in a second, is as far as the arithmetic of a rate needs to reach. */
+function decayComplaint(rate: number): string | undefined {
+  if (rate === 0 || (rate >= SLOWEST_DECAY && rate <= FASTEST_DECAY)) return undefined;
+  return `The decay must be 0, or from ${SLOWEST_DECAY} to ${FASTEST_DECAY} slots per second`;
+}
 
 /** What is true of a limit on its own; how many of its slots are in use is in the objects below. */
 interface LimitDefinition {

@@ -1,0 +1,22 @@
+import type { Dependencies } from "../../platform/dependencies.ts";
+import type { Route } from "../../platform/http/index.ts";
+import { limitRoutes } from "./routes.ts";
+import { tagLimitRoutes } from "./tags/routes.ts";
+
+export { releaseExpiredLeases } from "./operations.ts";
+export { tagLimitName } from "./tag-name.ts";
+
+/*
+ * Whoever takes slots in a statement of its own calls the SQL functions of migration 0002 inside it:
+ *
+ *   orion.acquire_slots(workspace, limits, requested, lease, holder_type, holder_id, expiration)
+ *   orion.renew_lease(workspace, lease, expiration)
+ *   orion.release_slots(workspace, leases)
+ *
+ * and reads `orion.concurrency_limit_in_use` for the slots in use. A statement may call acquire_slots once and must lock
+ * its own rows before it: the functions lock limits in the order of their ids, and leases after limits.
+ */
+
+export function concurrencyRoutes(deps: Dependencies): Route[] {
+  return [...limitRoutes(deps), ...tagLimitRoutes(deps)];
+}

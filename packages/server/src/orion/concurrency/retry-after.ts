@@ -1,0 +1,37 @@
+import { floatText } from "@praetor/wire";
+import type { Random } from "../../platform/random.ts";
+import { clampedPoisson } from "../states/delay.ts";
+import type { AskedLimit } from "./queries.ts";
+import { isTagLimit } from "./tag-name.ts";
+
+/** The longest average waits, in seconds: of the limits of tags, and of all others. */
+export interface Waits {
+  readonly tag: number;
+  readonly other: number;
+}
+
+/**
+ * The `Retry-After` of a refusal, in seconds as decimal text: what the most crowded limit lets expect, spread so that
+ * those who were refused together do not come back together.
+ */
+export function retryAfter(limits: readonly AskedLimit[], slots: number, waits: Waits, random: Random): string {
+  const crowds = limits.filter(({ active }) => active).map((limit) => crowdOf(limit, slots, waits));
+  const densest = crowds.reduce((most, next) => (next.density > most.density ? next : most), { density: 0, average: 0 });
+  return floatText(clampedPoisson(densest.average, random));
+}
+
+/** How many times over a limit is asked for, and the average seconds until there is room. */
+function crowdOf(limit: AskedLimit, slots: number, waits: Waits): { density: number; average: number } {
+  const longest = isTagLimit(limit.name) ? waits.tag : waits.other;
+  const asked = slots + deniedNow(limit, longest);
+  const decay = limit.slot_decay_per_second;
+  if (decay > 0) return { density: asked, average: asked / decay };
+  const density = asked / limit.limit;
+  return { density, average: Math.min(Math.min(limit.avg_slot_occupancy_seconds, longest) * density, longest) };
+}
+
+/** Denials are forgotten as fast as slots come free, or one for each average occupancy. */
+function deniedNow(limit: AskedLimit, longest: number): number {
+  const rate = limit.slot_decay_per_second || 1 / Math.max(0.1, Math.min(limit.avg_slot_occupancy_seconds, longest));
+  return Math.max(0, limit.denied_slots - Math.floor(rate * limit.denied_seconds));
+}

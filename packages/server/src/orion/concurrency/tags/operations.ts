@@ -1,0 +1,115 @@
+import type { ConcurrencyLimit, ConcurrencyLimitCreate, MinimalConcurrencyLimitResponse } from "@praetor/wire";
+import type { WorkspaceDatabase } from "../../../platform/database/index.ts";
+import type { Dependencies } from "../../../platform/dependencies.ts";
+import { apiError } from "../../../platform/errors.ts";
+import { announceLimit } from "../operations.ts";
+import { deleteLimit } from "../queries.ts";
+import { tagLimitName, tagOf } from "../tag-name.ts";
+import {
+  acquireTagSlots,
+  type AskedTagLimit,
+  listTagLimits,
+  putTagLimit,
+  readTagLimit,
+  readTagLimitByName,
+  releaseTagSlots,
+  resetSlots,
+  type TagLimit,
+} from "./queries.ts";
+
+type Deps = Pick<Dependencies, "clock" | "ids" | "settings">;
+
+/** Task runs of this API are bound to no deadline: only a release ends their slots. Seconds; about a hundred years. */
+const UNTIL_RELEASED = 36_500 * 86_400;
+
+/** Which limit: by its id, or by its tag. */
+export type TagLimitKey = { readonly id: string } | { readonly tag: string };
+
+async function find(database: WorkspaceDatabase, key: TagLimitKey): Promise<TagLimit> {
+  const limit =
+    "id" in key ? await database.first(readTagLimit, key.id) : await database.first(readTagLimitByName, tagLimitName(key.tag));
+  if (limit === undefined) throw apiError("tag_limit_not_found");
+  return limit;
+}
+
+function presented({ id, created, updated, name, limit, active_slots }: TagLimit): ConcurrencyLimit {
+  return { id, created, updated, tag: tagOf(name), concurrency_limit: limit, active_slots };
+}
+
+/** The limit of a tag, made or changed; `inserted` tells which. */
+export async function put(
+  deps: Deps,
+  database: WorkspaceDatabase,
+  { tag, concurrency_limit: limit }: ConcurrencyLimitCreate,
+): Promise<{ limit: ConcurrencyLimit; inserted: boolean }> {
+  const id = deps.ids.random();
+  const name = tagLimitName(tag);
+  const existing = await database.first(readTagLimitByName, name);
+  const definition = { id, active: true, slot_decay_per_second: 0, ...existing, name, limit };
+  const [created, updated] = (["created", "updated"] as const).map((change) => announceLimit(deps, change, definition));
+  if (created === undefined || updated === undefined) throw new Error("two changes give two events");
+  const row = await database.first(putTagLimit, id, name, limit, created.id, created.event, updated.event);
+  return { limit: await read(database, { tag }), inserted: row?.inserted === true };
+}
+
+/** @throws ApiError `tag_limit_not_found` */
+export async function read(database: WorkspaceDatabase, key: TagLimitKey): Promise<ConcurrencyLimit> {
+  return presented(await find(database, key));
+}
+
+export async function list(database: WorkspaceDatabase, limit: number, offset: number): Promise<ConcurrencyLimit[]> {
+  return (await database.all(listTagLimits, limit, offset)).map(presented);
+}
+
+/** Deletes the limit, and with it the count of its slots. @throws ApiError `tag_limit_not_found` */
+export async function remove(deps: Deps, database: WorkspaceDatabase, key: TagLimitKey): Promise<void> {
+  const limit = await find(database, key);
+  const event = announceLimit(deps, "deleted", limit);
+  const gone = await database.first(deleteLimit, limit.id, event.id, event.event);
+  if (gone === undefined) throw apiError("tag_limit_not_found");
+}
+
+/** Lets exactly these task runs hold a slot each. @throws ApiError `tag_limit_not_found` */
+export async function reset(database: WorkspaceDatabase, tag: string, taskRuns: readonly string[]): Promise<void> {
+  const { id } = await find(database, { tag });
+  await database.first(resetSlots, id, taskRuns, UNTIL_RELEASED);
+}
+
+/**
+ * Takes a slot of each tag's limit for a task run, of all or of none; a slot that it holds is not taken twice. Answers
+ * the limits under their bare tags.
+ * @throws ApiError `tag_limit_is_zero`, `tag_slots_taken`
+ */
+export async function acquire(
+  deps: Deps,
+  database: WorkspaceDatabase,
+  tags: readonly string[],
+  taskRunId: string,
+): Promise<MinimalConcurrencyLimitResponse[]> {
+  const names = tags.map(tagLimitName);
+  const limits = await database.all(acquireTagSlots, names, deps.ids.random(), taskRunId, UNTIL_RELEASED);
+  if (limits.some(({ acquired }) => !acquired)) throw refusal(deps, limits, tags);
+  return limits.map(({ id, name, limit }) => ({ id, name: tagOf(name), limit }));
+}
+
+function refusal(deps: Deps, limits: readonly AskedTagLimit[], tags: readonly string[]) {
+  const zero = limits.find(({ limit }) => limit === 0);
+  if (zero !== undefined) {
+    const tag = tagOf(zero.name);
+    return apiError(
+      "tag_limit_is_zero",
+      `The concurrency limit on tag "${tag}" is 0 and will deadlock if the task tries to run again.`,
+    );
+  }
+  const seconds = deps.settings.tasks.tagConcurrencySlotWaitSeconds.toFixed(1);
+  return apiError("tag_slots_taken", `Concurrency limit for the ${tags[0]} tag has been reached`, { "retry-after": seconds });
+}
+
+/** Ends what a task run holds of these tags' limits, and answers the limits. */
+export function release(
+  database: WorkspaceDatabase,
+  tags: readonly string[],
+  taskRunId: string,
+): Promise<MinimalConcurrencyLimitResponse[]> {
+  return database.all(releaseTagSlots, tags.map(tagLimitName), taskRunId);
+}
