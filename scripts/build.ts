@@ -2,6 +2,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build as bundle } from "esbuild";
+import { readMigrationTexts } from "../packages/server/src/platform/database/migrations/files.ts";
 
 const server = join(import.meta.dirname, "../packages/server");
 const folder = join(server, "dist");
@@ -29,7 +30,7 @@ export async function build(): Promise<void> {
     platform: "node",
     target: "node22",
     external,
-    loader: { ".sql": "text" },
+    define: { PRAETOR_MIGRATIONS: JSON.stringify(readMigrationTexts()) },
     banner: { js: banner },
     logLevel: "warning",
   });

@@ -15,7 +15,12 @@ export interface Api {
 export async function openApi(deps: Dependencies): Promise<Api> {
   await registerBlocksOnStart(deps);
   return {
-    routes: [...systemRoutes(deps.databases), ...runRoutes(deps, new Orchestrator(deps)), ...blockRoutes(deps), ...metricsRoutes(deps)],
+    routes: [
+      ...systemRoutes(deps.databases),
+      ...runRoutes(deps, new Orchestrator(deps)),
+      ...blockRoutes(deps),
+      ...metricsRoutes(deps),
+    ],
     sockets: [],
     verifyCsrf: undefined,
   };

@@ -8,7 +8,7 @@ type DefaultRule<T> = (environment: Environment) => T;
 interface Details<T> {
   readonly kind: Kind<T>;
   /** The value when nothing else says; a function where it depends on the environment. */
-  readonly default: T | DefaultRule<T>;
+  readonly default: NoInfer<T> | DefaultRule<T>;
   readonly description: string;
   /** Further environment names that are accepted, besides the two that follow from the key. */
   readonly aliases?: readonly string[];

@@ -18,14 +18,14 @@ export const root = {
     kind: path,
     default: (environment) => defaultDataDir(environment),
     defaultText: "~/.local/share/praetor, for root /var/lib/praetor",
-    description: "Folder of this installation: the embedded PostgreSQL, its log, generated keys.",
+    description: "Folder of this installation: the embedded PostgreSQL and its log.",
     aliases: ["PRAETOR_HOME"],
     option: "--data-dir",
   }),
   encryptionKey: setting({
     kind: optional(secret),
     default: null,
-    defaultText: "made on the first start, kept in the data folder",
+    defaultText: "one that is made on first use and kept in the database",
     description: "Fernet key (URL-safe base64 of 32 bytes) that encrypts the secret fields of blocks.",
   }),
   metricsEnabled: setting({

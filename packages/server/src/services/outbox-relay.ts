@@ -1,0 +1,7 @@
+import type { Dependencies } from "../platform/dependencies.ts";
+import { loop, type Service } from "../platform/service.ts";
+
+/** Stands in until the domain offers the work. */
+export function outboxRelay(deps: Dependencies): Service {
+  return loop({ name: "outbox-relay", every: 60, runOnce: async () => {} }, deps);
+}
