@@ -14,10 +14,3 @@ export function indexable(id: string): string {
   const digest = createHash("sha256").update(id).digest("hex");
   return `${id.slice(0, LONGEST_PREFIX).toWellFormed()}#${digest}`;
 }
-
-const UNSTORABLE = /[\0\uD800-\uDFFF]/u;
-
-/** Text without what PostgreSQL cannot hold: NUL characters go, halves of surrogate pairs become U+FFFD. */
-export function storable(text: string): string {
-  return UNSTORABLE.test(text) ? text.replaceAll("\0", "").toWellFormed() : text;
-}

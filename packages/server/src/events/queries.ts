@@ -1,7 +1,8 @@
 import { RESOURCE_ID, type Resource } from "@praetor/wire";
 import type { EventMessage } from "../platform/bus/index.ts";
 import { type SystemExecutor, systemStatement } from "../platform/database/index.ts";
-import { indexable, storable } from "./indexable.ts";
+import { storable, storableJson } from "../platform/storable.ts";
+import { indexable } from "./indexable.ts";
 
 // Texts for the JSON columns: a JSON text inside a JSON string passes `\u0000` through, which json_to_recordset would
 // otherwise refuse. One parameter is also far cheaper to write and to read than a dozen arrays.
@@ -19,7 +20,7 @@ const insertEvents = systemStatement<[rows: string], never>(
 
 /** Stores the events that are not stored yet, in one statement. */
 export async function storeEvents(database: SystemExecutor, messages: readonly EventMessage[]): Promise<void> {
-  await database.all(insertEvents, JSON.stringify(messages.map(rowOf)));
+  await database.all(insertEvents, storableJson(messages.map(rowOf)));
 }
 
 function rowOf({ workspaceId, event }: EventMessage) {
@@ -28,11 +29,11 @@ function rowOf({ workspaceId, event }: EventMessage) {
     id: event.id,
     occurred: event.occurred,
     received: event.received,
-    event: storable(event.event),
+    event: event.event,
     resource_id: indexedId(event.resource),
     related_ids: event.related.map(indexedId),
-    resource: labelsText(event.resource),
-    related: `[${event.related.map(labelsText).join(",")}]`,
+    resource: storableJson(event.resource),
+    related: storableJson(event.related),
     payload: event.payload.text,
     follows: event.follows,
   };
@@ -40,14 +41,4 @@ function rowOf({ workspaceId, event }: EventMessage) {
 
 function indexedId(labels: Resource): string {
   return indexable(storable(labels[RESOURCE_ID] ?? ""));
-}
-
-// How JSON.stringify writes what `storable` takes out.
-const UNSTORABLE_ESCAPE = /\\u(?:0000|d[89a-f])/;
-
-/** Labels as JSON text that PostgreSQL can look into. */
-function labelsText(labels: Resource): string {
-  const text = JSON.stringify(labels);
-  if (!UNSTORABLE_ESCAPE.test(text)) return text;
-  return JSON.stringify(Object.fromEntries(Object.entries(labels).map(([label, value]) => [storable(label), storable(value)])));
 }

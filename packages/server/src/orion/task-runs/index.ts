@@ -1,1 +1,2 @@
+export { recordTaskRuns } from "./record.ts";
 export { taskRunRoutes } from "./routes.ts";
