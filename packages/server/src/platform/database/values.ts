@@ -9,7 +9,7 @@ const { builtins } = types;
  * form: microseconds of six digits, or none when zero.
  */
 export function timestampOf(text: string): Timestamp {
-  if (!text.endsWith("+00") || text.length < 22) throw new Error("A timestamp is out of the range of years 1 to 9999.");
+  if (!text.endsWith("+00") || text[10] !== " ") throw new Error("A timestamp is out of the range of years 1 to 9999.");
   const seconds = `${text.slice(0, 10)}T${text.slice(11, 19)}`;
   const fraction = text.slice(20, -3);
   return (fraction === "" ? `${seconds}Z` : `${seconds}.${fraction.padEnd(6, "0")}Z`) as Timestamp;
@@ -39,9 +39,18 @@ const scalars: readonly (readonly [oid: number, arrayOid: number, parser: Parser
 const parsers = new Map<number, Parser>(
   scalars.flatMap(([oid, arrayOid, parser]) => [
     [oid, parser],
-    [arrayOid, (text: string) => types.arrayParser(text, parser)],
+    [arrayOid, (text: string) => parseItems(splitArray(text), parser)],
   ]),
 );
+
+/** The driver's parser of `text[]`, which reads the arrays of every type as texts. */
+const splitArray = (types.getTypeParser as (oid: number) => (text: string) => Items)(1009);
+
+type Items = readonly (string | null | Items)[];
+
+function parseItems(items: Items, parser: Parser): unknown[] {
+  return items.map((item) => (item === null ? null : typeof item === "string" ? parser(item) : parseItems(item, parser)));
+}
 
 /** The type parsers of every connection of ours, in the form that `pg` takes. */
 export const columnTypes: CustomTypesConfig = {
