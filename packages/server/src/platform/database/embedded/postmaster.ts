@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Binaries } from "./binaries.ts";
 import { type ClusterFolder, readIfThere, rotateLog, socketFolder } from "./cluster-folder.ts";
@@ -80,7 +80,7 @@ export function launch(folder: ClusterFolder, owner: Owner, { postgres }: Binari
   rotateLog(folder);
   const log = openSync(folder.log, "a", 0o600);
   giveTo(owner, folder.log);
-  const logStart = statSync(folder.log).size;
+  const logStart = readIfThere(folder.log)?.length ?? 0;
   const given = Object.entries({ ...settings, unix_socket_directories: socketFolder(folder, owner) });
   const child = spawn(postgres, ["-D", folder.data, ...given.flatMap(([name, value]) => ["-c", `${name}=${value}`])], {
     cwd: folder.root,
@@ -92,12 +92,13 @@ export function launch(folder: ClusterFolder, owner: Owner, { postgres }: Binari
   });
   closeSync(log);
   child.unref();
-  return { pid: child.pid, ended: whenEnded(child, () => readFileSync(folder.log).subarray(logStart).toString()) };
+  return { pid: child.pid, ended: whenEnded(child, () => readIfThere(folder.log)?.slice(logStart) ?? "") };
 }
 
 function whenEnded(child: ChildProcess, readLog: () => string): () => string | undefined {
-  let words: string | undefined;
-  child.on("error", (error) => (words = error.message));
-  child.on("exit", () => (words = readLog()));
-  return () => words;
+  let problem: string | undefined;
+  let exited = false;
+  child.on("error", (error) => (problem = error.message));
+  child.on("exit", () => (exited = true));
+  return () => problem ?? (exited ? readLog() : undefined);
 }
