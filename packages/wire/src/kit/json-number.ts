@@ -36,3 +36,7 @@ export function isFloatSource(source: string): boolean {
 export function isObject(input: unknown): input is Record<string, unknown> {
   return typeof input === "object" && input !== null && !Array.isArray(input) && !("rawJSON" in input && JSON.isRawJSON(input));
 }
+
+export function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}

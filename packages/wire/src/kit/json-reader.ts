@@ -1,7 +1,9 @@
 import { codePoints } from "./code-points.ts";
-import { type ExactNumber, numberOf } from "./json-number.ts";
-import { objectInOrder } from "./json-order.ts";
-import { MAX_DEPTH } from "./json-scan.ts";
+import { isDigit, numberOf } from "./json-number.ts";
+import { type JsonObject, objectInOrder, setOwn } from "./json-order.ts";
+
+/** Nesting beyond this is refused: every later walk over the value may then recurse safely. */
+export const MAX_DEPTH = 512;
 
 /** Text that is not JSON, in the words and with the position (in code points) that Python's decoder reports. */
 export class JsonSyntaxError extends Error {
@@ -14,7 +16,7 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-/** JSON that the platform refuses to take: nested too deeply, or not UTF-8. */
+/** JSON that the platform refuses to take: nested too deeply. */
 export class JsonRefused extends Error {
   constructor(message: string) {
     super(message);
@@ -23,16 +25,16 @@ export class JsonRefused extends Error {
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
-/** Characters that may stand in a string as they are: not controls, quotes and backslashes. */
-const PLAIN = /[ !#-[\]-\uffff]*/y;
 const ESCAPES: Record<string, string> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 const WORDS: readonly [string, null | boolean][] = [
   ["null", null],
   ["true", true],
   ["false", false],
 ];
+const [SPACE, QUOTE, BACKSLASH, COMMA, COLON] = [32, 34, 92, 44, 58];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
 
-/** A reader that loses nothing, for the few texts that JSON.parse would spoil, and for saying where a text is not JSON. */
+/** A reader that loses nothing, for the texts that JSON.parse would spoil, and for saying where a text is not JSON. */
 export class JsonReader {
   private readonly text: string;
   private index = 0;
@@ -46,67 +48,83 @@ export class JsonReader {
   read(): unknown {
     this.skipSpace();
     const value = this.value();
-    this.skipSpace();
-    if (this.index < this.text.length) this.stop("Extra data");
+    if (this.skipSpace() !== -1) this.stop("Extra data");
     return value;
   }
 
   private value(): unknown {
-    const start = this.text[this.index];
-    if (start === '"') return this.string();
-    if (start === "{") return this.nested(() => this.object());
-    if (start === "[") return this.nested(() => this.array());
+    const code = this.text.charCodeAt(this.index);
+    if (code === QUOTE) return this.string();
+    if (code === OPEN_OBJECT) return this.object();
+    if (code === OPEN_LIST) return this.list();
+    return isDigit(code) || code === 45 ? this.number() : this.word();
+  }
+
+  private list(): unknown[] {
+    const items: unknown[] = [];
+    if (this.enter() !== CLOSE_LIST) {
+      do items.push(this.value());
+      while (this.another(CLOSE_LIST));
+    }
+    this.leave();
+    return items;
+  }
+
+  private object(): JsonObject {
+    const object: JsonObject = {};
+    let sent: Set<string> | undefined;
+    if (this.enter() !== CLOSE_OBJECT) {
+      do {
+        const key = this.key();
+        // JavaScript will move such a key to the front
+        if (isDigit(key.charCodeAt(0))) sent ??= new Set(Object.keys(object));
+        sent?.add(key);
+        setOwn(object, key, this.value());
+      } while (this.another(CLOSE_OBJECT));
+    }
+    this.leave();
+    return sent === undefined ? object : objectInOrder(object, [...sent]);
+  }
+
+  private key(): string {
+    if (this.text.charCodeAt(this.index) !== QUOTE) this.stop("Expecting property name enclosed in double quotes");
+    const key = this.string();
+    if (this.skipSpace() !== COLON) this.stop("Expecting ':' delimiter");
+    this.index++;
+    this.skipSpace();
+    return key;
+  }
+
+  /** Steps into a list or object; gives the first character in it. */
+  private enter(): number {
+    if (++this.depth > MAX_DEPTH) throw new JsonRefused(`JSON is nested more than ${MAX_DEPTH} levels deep`);
+    this.index++;
+    return this.skipSpace();
+  }
+
+  private leave(): void {
+    this.depth--;
+    this.index++;
+  }
+
+  /** Whether another item follows in the list or object that `close` ends; steps over the comma. */
+  private another(close: number): boolean {
+    const code = this.skipSpace();
+    if (code === close) return false;
+    if (code !== COMMA) this.stop("Expecting ',' delimiter");
+    this.index++;
+    this.skipSpace();
+    return true;
+  }
+
+  private word(): null | boolean {
     const word = WORDS.find(([spelling]) => this.text.startsWith(spelling, this.index));
-    if (word === undefined) return this.number();
+    if (word === undefined) return this.stop("Expecting value");
     this.index += word[0].length;
     return word[1];
   }
 
-  private nested<T>(read: () => T): T {
-    if (++this.depth > MAX_DEPTH) throw new JsonRefused(`JSON is nested more than ${MAX_DEPTH} levels deep`);
-    this.index++;
-    this.skipSpace();
-    const value = read();
-    this.depth--;
-    this.index++;
-    return value;
-  }
-
-  private array(): unknown[] {
-    const items: unknown[] = [];
-    if (this.text[this.index] === "]") return items;
-    for (;;) {
-      items.push(this.value());
-      if (this.atEnd("]")) return items;
-    }
-  }
-
-  private object(): unknown {
-    const entries = new Map<string, unknown>();
-    if (this.text[this.index] === "}") return {};
-    for (;;) {
-      if (this.text[this.index] !== '"') this.stop("Expecting property name enclosed in double quotes");
-      const key = this.string();
-      this.skipSpace();
-      if (this.text[this.index] !== ":") this.stop("Expecting ':' delimiter");
-      this.index++;
-      this.skipSpace();
-      entries.set(key, this.value());
-      if (this.atEnd("}")) return objectInOrder(entries);
-    }
-  }
-
-  /** Whether the collection ends here; otherwise steps over the comma. */
-  private atEnd(close: string): boolean {
-    this.skipSpace();
-    if (this.text[this.index] === close) return true;
-    if (this.text[this.index] !== ",") this.stop("Expecting ',' delimiter");
-    this.index++;
-    this.skipSpace();
-    return false;
-  }
-
-  private number(): number | ExactNumber {
+  private number(): unknown {
     NUMBER.lastIndex = this.index;
     const source = NUMBER.exec(this.text)?.[0];
     if (source === undefined) return this.stop("Expecting value");
@@ -115,41 +133,43 @@ export class JsonReader {
   }
 
   private string(): string {
-    const start = this.index++;
+    const { text } = this;
+    const start = this.index;
     let value = "";
-    for (;;) {
-      PLAIN.lastIndex = this.index;
-      const plain = PLAIN.exec(this.text)?.[0] ?? "";
-      value += plain;
-      this.index += plain.length;
-      const next = this.text[this.index];
-      if (next === undefined) return this.stop("Unterminated string starting at", start);
-      if (next === '"') {
-        this.index++;
-        return value;
+    let from = start + 1;
+    for (let index = from; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code === QUOTE) {
+        this.index = index + 1;
+        return value + text.slice(from, index);
       }
-      if (next !== "\\") return this.stop("Invalid control character at");
-      value += this.escape(start);
+      if (code < SPACE) this.stop("Invalid control character at", index);
+      if (code !== BACKSLASH) continue;
+      value += text.slice(from, index) + this.escape(start, index);
+      from = index + (text.charAt(index + 1) === "u" ? 6 : 2);
+      index = from - 1;
     }
+    return this.stop("Unterminated string starting at", start);
   }
 
-  private escape(start: number): string {
-    const letter = this.text[this.index + 1];
-    if (letter === undefined) return this.stop("Unterminated string starting at", start);
-    if (letter !== "u") {
-      const character = ESCAPES[letter];
-      if (character === undefined) return this.stop("Invalid \\escape");
-      this.index += 2;
-      return character;
-    }
-    const digits = this.text.slice(this.index + 2, this.index + 6);
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) return this.stop("Invalid \\uXXXX escape", this.index + 1);
-    this.index += 6;
+  /** The character that the escape at `index` stands for, in the string that begins at `start`. */
+  private escape(start: number, index: number): string {
+    const letter = this.text.charAt(index + 1);
+    if (letter === "") return this.stop("Unterminated string starting at", start);
+    if (letter !== "u") return ESCAPES[letter] ?? this.stop("Invalid \\escape", index);
+    const digits = this.text.slice(index + 2, index + 6);
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) return this.stop("Invalid \\uXXXX escape", index + 1);
     return String.fromCharCode(Number.parseInt(digits, 16));
   }
 
-  private skipSpace(): void {
-    while (this.index < this.text.length && " \t\n\r".includes(this.text.charAt(this.index))) this.index++;
+  /** Steps over white space; gives the character after it, -1 at the end. */
+  private skipSpace(): number {
+    while (this.index < this.text.length) {
+      const code = this.text.charCodeAt(this.index);
+      if (code !== SPACE && code !== 10 && code !== 13 && code !== 9) return code;
+      this.index++;
+    }
+    return -1;
   }
 
   private stop(message: string, index = this.index): never {

@@ -1,5 +1,5 @@
 import { isObject } from "./json-number.ts";
-import { objectInOrder } from "./json-order.ts";
+import { objectInOrder, setOwn } from "./json-order.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
 import { quote } from "./quote.ts";
 import { fail, INVALID, type Invalid, type Issue, MAX_ISSUES, Node, nodeOf, type Schema, within } from "./schema.ts";
@@ -19,15 +19,16 @@ class MapNode<T> extends Node<Record<string, T>> {
     if (!isObject(input)) return fail(issues, "dict_type", "Input should be a valid dictionary", input);
     const start = issues.length;
     let placed = start;
-    const entries = new Map<string, T>();
-    for (const key of Object.keys(input)) {
+    const values: Record<string, T> = {};
+    const keys = Object.keys(input);
+    for (const key of keys) {
       if (KEY.read(key, issues) === INVALID) within(issues, placed, "[key]");
       const value = this.item.read(input[key], issues);
       if (issues.length > placed) placed = within(issues, placed, key);
-      else if (value !== INVALID) entries.set(key, value);
+      else if (value !== INVALID) setOwn(values, key, value);
       if (placed - start >= MAX_ISSUES) break;
     }
-    return placed === start ? objectInOrder(entries) : INVALID;
+    return placed === start ? objectInOrder(values, keys) : INVALID;
   }
 
   write(value: Readonly<Record<string, T>>): string {

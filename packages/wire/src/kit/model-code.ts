@@ -1,6 +1,6 @@
 import { Code } from "./code.ts";
 import { tookKeys } from "./fit.ts";
-import { INVALID, type Invalid, type Issue, type Node, within } from "./schema.ts";
+import { INVALID, type Invalid, type Issue, MAX_ISSUES, type Node, within } from "./schema.ts";
 
 /** The fields of a model, in the order in which they are written. */
 export type Keys = ReadonlyMap<string, Node<unknown>>;
@@ -58,7 +58,8 @@ function addMissing(input: object, issues: Issue[], key: string): number {
 function findUnknown(input: Record<string, unknown>, issues: Issue[], keys: Keys): number {
   for (const key of Object.keys(input)) {
     if (keys.has(key)) continue;
-    issues.push({ type: "extra_forbidden", loc: [key], msg: "Extra inputs are not permitted", input: input[key] });
+    const count = issues.push({ type: "extra_forbidden", loc: [key], msg: "Extra inputs are not permitted", input: input[key] });
+    if (count >= MAX_ISSUES) break;
   }
   return issues.length;
 }

@@ -101,6 +101,7 @@ function printInRange(moment: Moment): Timestamp | undefined {
 }
 
 function print({ seconds, micros }: Moment): Timestamp {
+  if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND)) throw new RangeError("a timestamp must be in the years 1 to 9999");
   const fraction = micros === 0 ? "" : `.${String(micros).padStart(6, "0")}`;
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${fraction}Z` as Timestamp;
 }
