@@ -1,0 +1,106 @@
+/**
+ * Praetor and the original side by side on one PostgreSQL, in turn, and pgbench beside them:
+ *
+ *     node bench/run.ts [--only create,filter] [--rounds 3] [--seconds 8] [--quick]
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Cluster, startCluster } from "./contestants/cluster.ts";
+import { originalCommand, praetorCommand } from "./contestants/commands.ts";
+import { type Contestant, contestant, type Name, start } from "./contestants/contestant.ts";
+import { openPgbench, type Pgbench } from "./contestants/pgbench.ts";
+import { type MemoryUse, render, type Report } from "./report.ts";
+import { workloads } from "./workloads/index.ts";
+import type { Measurement, Stage, Workload } from "./workloads/workload.ts";
+
+const IDLE_SECONDS = 5;
+/** Timers that were due while a server stood still run off in this time. */
+const THAW_MILLISECONDS = 500;
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string" },
+    rounds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "8" },
+    quick: { type: "boolean", default: false },
+  },
+});
+const rounds = options.quick ? 1 : Number(options.rounds);
+const seconds = options.quick ? 2 : Number(options.seconds);
+const names = options.only?.split(",");
+const chosen = workloads.filter(({ name }) => names === undefined || names.includes(name));
+if (chosen.length === 0) throw new Error(`The workloads are ${workloads.map(({ name }) => name).join(", ")}.`);
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Runs `work` with this contestant awake and every other one standing still. */
+async function awake<T>(contestant: Contestant, work: () => Promise<T>): Promise<T> {
+  contestant.thaw();
+  await pause(THAW_MILLISECONDS);
+  try {
+    return await work();
+  } finally {
+    contestant.freeze();
+  }
+}
+
+async function measure(workload: Workload, contestants: readonly Contestant[], stage: Stage, between: () => Promise<void>) {
+  const results: Record<Name, Measurement[]> = { praetor: [], original: [] };
+  for (const each of contestants) await awake(each, () => workload.prepare(each, stage));
+  for (let round = 0; round <= rounds; round++) {
+    for (const each of contestants) {
+      const expected = results[each.name].at(-1)?.value ?? 0;
+      const result = await awake(each, () => workload.measure(each, round, stage, expected));
+      results[each.name].push(result);
+      say(
+        `${workload.name} ${round === 0 ? "warm-up" : `round ${round}`} ${each.name}: ${result.value.toFixed(2)} ${workload.unit}`,
+      );
+      if (result.firstFailure !== undefined) say(`  ${result.failures} failed; the first: ${result.firstFailure}`);
+    }
+    if (round > 0) await between();
+  }
+  return { praetor: results.praetor.slice(1), original: results.original.slice(1) };
+}
+
+async function bench(cluster: Cluster, contestants: readonly Contestant[], pgbench: Pgbench | undefined): Promise<Report> {
+  const stage: Stage = { cluster, seconds, rounds };
+  const idle = contestants.map((each) => each.residentMegabytes());
+  const transactions: number[] = [];
+  const results = [];
+  for (const workload of chosen) {
+    const peer = workload.name === "set-state" ? pgbench : undefined;
+    const between = async () => void (peer && transactions.push(await peer.run(seconds)));
+    results.push({ workload, rounds: await measure(workload, contestants, stage, between) });
+  }
+  const memory: MemoryUse[] = contestants.map((each, index) => ({
+    name: each.name,
+    idleMegabytes: idle[index] ?? 0,
+    loadedMegabytes: each.residentMegabytes(),
+  }));
+  return { workloads: results, pgbench: transactions.length > 0 ? transactions : undefined, memory };
+}
+
+const cluster = await startCluster();
+const home = await mkdtemp(join(tmpdir(), "bench-original-"));
+const contestants: Contestant[] = [];
+try {
+  const places = { praetor: await cluster.createDatabase("praetor"), original: await cluster.createDatabase("original") };
+  contestants.push(contestant("praetor", await start(praetorCommand(cluster)), places.praetor));
+  contestants.push(contestant("original", await start(originalCommand(cluster.socketFolder, home)), places.original));
+  const pgbench = chosen.some(({ name }) => name === "set-state") ? await openPgbench(cluster) : undefined;
+  await pause(IDLE_SECONDS * 1000);
+  for (const each of contestants) each.freeze();
+  const report = await bench(cluster, contestants, pgbench);
+  await pgbench?.close();
+  process.stdout.write(`${render(report)}\n`);
+} finally {
+  for (const each of contestants) {
+    each.thaw();
+    await each.stop();
+  }
+  await cluster.stop();
+  await rm(home, { recursive: true, force: true });
+}

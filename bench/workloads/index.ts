@@ -1,0 +1,11 @@
+import { workload as clientFlow } from "./client-flow.ts";
+import { workload as coldStart } from "./cold-start.ts";
+import { workload as create } from "./create.ts";
+import { workload as events } from "./events.ts";
+import { workload as filter } from "./filter.ts";
+import { workload as logs } from "./logs.ts";
+import { workload as setState } from "./set-state.ts";
+import type { Workload } from "./workload.ts";
+
+/** In the order in which they run: memory after the load is what all of them leave behind. */
+export const workloads: readonly Workload[] = [create, setState, logs, filter, events, clientFlow, coldStart];
