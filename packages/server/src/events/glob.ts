@@ -48,7 +48,7 @@ function rangesOf(members: string): CharacterClass["ranges"] {
 
 /** Whether the value fits. A missing value fits nothing, not even a negated pattern. */
 export function fits(pattern: Pattern, value: string | undefined): boolean {
-  return value !== undefined && globs(pattern.tokens, [...value]) !== pattern.negated;
+  return value !== undefined && globs(pattern.tokens, Array.from(value)) !== pattern.negated;
 }
 
 /**

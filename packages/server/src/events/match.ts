@@ -49,12 +49,13 @@ function prefixes<T>(list: readonly string[] | null, read: (value: T) => string)
   return list?.length ? (value) => list.some((prefix) => read(value).startsWith(prefix)) : () => true;
 }
 
+const nameOf = ({ event }: ReceivedEvent) => event;
+
 function nameTests({ prefix, exclude_prefix, name, exclude_name }: EventNameFilter): Test<ReceivedEvent>[] {
-  const read = ({ event }: ReceivedEvent) => event;
-  const tests = [prefixes(prefix, read), membership(name, read)];
+  const tests = [prefixes(prefix, nameOf), membership(name, nameOf)];
   const negated = [
-    ...(exclude_prefix?.length ? [prefixes(exclude_prefix, read)] : []),
-    ...(exclude_name?.length ? [membership(exclude_name, read)] : []),
+    ...(exclude_prefix?.length ? [prefixes(exclude_prefix, nameOf)] : []),
+    ...(exclude_name?.length ? [membership(exclude_name, nameOf)] : []),
   ];
   return [...tests, ...negated.map((test) => (event: ReceivedEvent) => !test(event))];
 }

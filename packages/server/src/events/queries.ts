@@ -18,6 +18,18 @@ const insertEvents = systemStatement<[rows: string], never>(
   { alone: true },
 );
 
+const createEventPartitions = systemStatement<[first: string, last: string], { made: number }>(
+  "events_create_partitions",
+  `select events.create_event_partitions($1::date, $2::date) as made`,
+  { alone: true },
+);
+
+/** Makes the partitions of the days (`2026-11-23`) from `first` to `last` that are not there yet, and says how many. */
+export async function createEventPartitionsOf(database: SystemExecutor, first: string, last: string): Promise<number> {
+  const row = await database.first(createEventPartitions, first, last);
+  return row?.made ?? 0;
+}
+
 /** Stores the events that are not stored yet, in one statement. */
 export async function storeEvents(database: SystemExecutor, messages: readonly EventMessage[]): Promise<void> {
   await database.all(insertEvents, storableJson(messages.map(rowOf)));

@@ -1,4 +1,4 @@
-import type { Event, ReceivedEvent } from "@praetor/wire";
+import type { Event } from "@praetor/wire";
 import { DatabaseUnavailable } from "../platform/database/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
 import type { Ingest } from "./ingest.ts";
@@ -17,16 +17,13 @@ export async function takeEvents(
 ): Promise<void> {
   if (ingest.crowded) throw new DatabaseUnavailable("too_busy");
   const received = clock.now();
-  const kept = events.map((event) => {
+  const accepted = events.flatMap((event) => {
     const bytes = sizeOf(event);
-    if (bytes > settings.events.maximumSizeBytes) {
-      log.warn({ event: event.event, id: event.id, bytes }, "event refused: larger than allowed");
-      return undefined;
-    }
-    const message: ReceivedEvent = { ...event, received };
-    return ingest.accept({ workspaceId, event: message }, bytes);
+    if (bytes <= settings.events.maximumSizeBytes) return ingest.accept({ workspaceId, event: { ...event, received } }, bytes);
+    log.warn({ event: event.event, id: event.id, bytes }, "an event was refused: larger than allowed");
+    return [];
   });
-  await Promise.all(kept);
+  await Promise.all(accepted);
 }
 
 /** About as many bytes as the event's JSON has; the payload, which alone can be large, is measured. */

@@ -1,7 +1,23 @@
+import { createPartitions, persistEvents } from "../events/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
 import { loop, type Service } from "../platform/service.ts";
+import { eventConsumer } from "./consumer.ts";
 
-/** Stands in until the domain offers the work. */
+const NAME = "event-persister";
+const EVERY_SECONDS = 3600;
+
+/** Stores every event, and keeps partitions ready for the days to come. */
 export function eventPersister(deps: Dependencies): Service {
-  return loop({ name: "event-persister", every: 60, runOnce: async () => {} }, deps);
+  const consumer = eventConsumer(NAME, deps, (messages) => persistEvents(deps, messages));
+  const partitions = loop({ name: NAME, every: EVERY_SECONDS, runOnce: () => createPartitions(deps) }, deps);
+  return {
+    ...consumer,
+    async start() {
+      await partitions.start();
+      await consumer.start();
+    },
+    async stop() {
+      await Promise.all([consumer.stop(), partitions.stop()]);
+    },
+  };
 }

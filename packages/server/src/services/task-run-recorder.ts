@@ -1,7 +1,9 @@
+import { recordTaskRuns } from "../orion/task-runs/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
-import { loop, type Service } from "../platform/service.ts";
+import type { Service } from "../platform/service.ts";
+import { eventConsumer } from "./consumer.ts";
 
-/** Stands in until the domain offers the work. */
+/** Records the task runs that events tell of. */
 export function taskRunRecorder(deps: Dependencies): Service {
-  return loop({ name: "task-run-recorder", every: 60, runOnce: async () => {} }, deps);
+  return eventConsumer("task-run-recorder", deps, (messages) => recordTaskRuns(deps, messages));
 }

@@ -1,1 +1,2 @@
 export { type LifecycleEvent, lifecycleEvent, type OutboxRow } from "./lifecycle.ts";
+export { relayOutbox } from "./relay.ts";

@@ -1,0 +1,2 @@
+export { eventsIn } from "./in.ts";
+export { eventsOut } from "./out.ts";
