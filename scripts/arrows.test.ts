@@ -18,6 +18,8 @@ test.each([
   [`${server}/orion/states/rules/retry.ts`, `import { addSeconds } from "@praetor/wire";`],
   [`${server}/orion/states/rules/retry.ts`, `import type { Random } from "../../../platform/random.ts";`],
   [`${server}/platform/http/app.ts`, `import fastify, { type FastifyInstance } from "fastify";`],
+  [`${server}/orion/flows/routes.test.ts`, `import { openTestServer } from "../../testing/server.ts";`],
+  [`${server}/testing/server.ts`, `import { openApi } from "../services/api.ts";`],
   ["packages/secrets/src/contract.ts", `import { services } from "@praetor/topology";`],
   ["packages/wire/src/flows.ts", `import { string } from "./kit/index.ts";`],
 ])("%s may hold %s", (from, line) => {
@@ -33,6 +35,7 @@ test.each([
   [`${server}/orion/states/rules/retry.ts`, `import { systemRandom } from "../../../platform/random.ts";`],
   [`${server}/orion/states/rules/retry.ts`, `import { flowQueries } from "../../flows/queries.ts";`],
   [`${server}/orion/flows/queries.ts`, `import { Client } from "pg";`],
+  [`${server}/orion/flows/routes.ts`, `import { openTestServer } from "../../testing/server.ts";`],
   [`${server}/platform/config/load.ts`, `import { Flow } from "../../../../conformance/flows.ts";`],
   ["packages/topology/src/index.ts", `import { Secret } from "@praetor/secrets";`],
   ["packages/wire/src/kit/schema.ts", `import { Flow } from "../flows.ts";`],
