@@ -3,9 +3,9 @@ import { randomFillSync, randomUUID } from "node:crypto";
 /** Where identifiers come from; injected, so that a test can name them beforehand. */
 export interface Ids {
   /** Version 4: says nothing about its age. */
-  random(): string;
+  readonly random: () => string;
   /** Version 7: sorts by the millisecond of its making, and so keeps indexes narrow. */
-  timeOrdered(): string;
+  readonly timeOrdered: () => string;
 }
 
 const pool = new Uint8Array(10 * 256);

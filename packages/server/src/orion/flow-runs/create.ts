@@ -1,4 +1,4 @@
-import type { CreatedBy, FlowRunCreate, FlowRunPolicy, FlowRunResponse, StateCreate } from "@praetor/wire";
+import type { CreatedBy, FlowRunCreate, FlowRunPolicy, FlowRunResponse, JsonText, StateCreate } from "@praetor/wire";
 import { Batcher, type WorkspaceDatabase } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { apiError } from "../../platform/errors.ts";
@@ -88,7 +88,6 @@ export class FlowRunCreator {
     for (const { facts, verdict, row } of drafts) {
       const { writes } = verdict;
       if (writes === null) continue;
-      const text = (json: { text: string } | null) => json?.text ?? null;
       const { parameters, context, labels, job_variables } = row;
       const made = {
         ...row,
@@ -112,6 +111,8 @@ function madeRow({ row, verdict: { state, writes } }: Draft): FlowRunRow {
   const { message, state_details, data, timestamp } = state;
   return { ...row, ...writes.run, message, state_details, data, state_timestamp: timestamp };
 }
+
+const text = (json: JsonText | null) => json?.text ?? null;
 
 async function lookUp(database: WorkspaceDatabase, asked: References[]): Promise<Surroundings[]> {
   const references = asked.map((run, position) => ({

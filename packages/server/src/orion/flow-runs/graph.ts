@@ -64,15 +64,21 @@ function connect(rows: readonly GraphNodeRow[], artifacts: ReadonlyMap<string | 
     const id = rows[index]?.id;
     if (id !== undefined) for (const parent of parents) children.get(parent)?.push(id);
   }
-  const asEdges = (ids: readonly string[] | undefined) => (ids ?? []).map((id) => ({ id }));
-  return rows.map(({ task_inputs: _, task_run_id, ...row }, index) => ({
-    ...row,
+  return rows.map(({ task_run_id, kind, id, label, state_type, start_time, end_time }, index) => ({
+    kind,
+    id,
+    label,
+    state_type,
+    start_time,
+    end_time,
     parents: asEdges(edges[index]?.parents),
-    children: asEdges(children.get(row.id)),
+    children: asEdges(children.get(id)),
     encapsulating: asEdges(edges[index]?.encapsulating),
     artifacts: (artifacts.get(task_run_id) ?? []).map(artifactOf),
   }));
 }
+
+const asEdges = (ids: readonly string[] | undefined) => (ids ?? []).map((id) => ({ id }));
 
 function isSince(since: Timestamp | null, { end_time }: GraphNode): boolean {
   return since === null || end_time === null || microseconds(end_time) >= microseconds(since);

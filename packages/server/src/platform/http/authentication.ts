@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Secret } from "@praetor/secrets";
 
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
 /** Compares in a time that says nothing about where two strings differ. */
 export function sameText(left: string, right: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(left), digest(right));
 }
 

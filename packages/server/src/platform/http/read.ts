@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { type Issue, JsonSyntaxError, nodeOf, parseJson, type Schema } from "@praetor/wire";
+import { type Issue, JsonRefused, JsonSyntaxError, nodeOf, parseJson, type Schema } from "@praetor/wire";
 import { apiError } from "../errors.ts";
 import type { RequestContext } from "./route.ts";
 
@@ -36,7 +36,7 @@ export function readFields(
 
 /**
  * Parses the body. No body at all is `undefined` to the schema: bodies of several optional parts accept that.
- * @throws ApiError `body_unreadable` for bytes that are not UTF-8
+ * @throws ApiError `body_unreadable` for bytes that are not UTF-8, and for bottomless nesting
  */
 export function readBody<B>(schema: Schema<B>, request: RawRequest, issues: Issue[]): B | undefined {
   const { body } = request;
@@ -56,6 +56,7 @@ function parseText(body: Buffer, issues: Issue[]): unknown {
   try {
     return parseJson(body.toString("utf8"));
   } catch (error) {
+    if (error instanceof JsonRefused) throw apiError("body_unreadable");
     if (!(error instanceof JsonSyntaxError)) throw error;
     issues.push({
       type: "json_invalid",

@@ -58,12 +58,12 @@ export interface RouteDefinition<P extends Fields, Q extends Fields, B, A extend
   readonly query?: Q;
   readonly body?: Schema<B>;
   readonly answers: A;
-  handle(input: {
+  readonly handle: (input: {
     readonly params: Values<P>;
     readonly query: Values<Q>;
     readonly body: B;
     readonly context: RequestContext;
-  }): Promise<Reply<A>>;
+  }) => Promise<Reply<A>>;
 }
 
 /** What the server sends: text that is already JSON, or a stream. */
