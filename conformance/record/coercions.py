@@ -7,122 +7,13 @@ Run with a Python that has the original installed:  python conformance/record/co
 """
 
 import datetime
-import enum
 import json
 import sys
 import typing as t
-import uuid
 
 import pydantic
-from prefect.types import DateTime, Name
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, TypeAdapter
-
-CONFIG = ConfigDict(ser_json_timedelta="float", extra="ignore")
-
-
-class Color(str, enum.Enum):
-    RED = "RED"
-    LIGHT_BLUE = "LIGHT_BLUE"
-
-
-class Point(BaseModel):
-    model_config = CONFIG
-    x: int
-    y: float = 0.0
-    label: t.Optional[str] = None
-
-
-class Sealed(BaseModel):
-    model_config = ConfigDict(extra="forbid", ser_json_timedelta="float")
-    id: uuid.UUID
-    color: Color = Color.RED
-    points: t.List[Point] = Field(default_factory=list)
-    note: t.Optional[str] = Field(None)
-
-
-class Ordered(BaseModel):
-    model_config = CONFIG
-    low: int
-    high: int
-
-    @pydantic.model_validator(mode="after")
-    def ordered(self):
-        if self.low > self.high:
-            raise ValueError("low must not exceed high")
-        return self
-
-
-class Circle(BaseModel):
-    model_config = CONFIG
-    kind: t.Literal["circle"] = "circle"
-    radius: float
-
-
-class Square(BaseModel):
-    model_config = CONFIG
-    kind: t.Literal["square"] = "square"
-    side: float
-
-
-class Left(BaseModel):
-    model_config = CONFIG
-    x: int = 0
-
-
-class Right(BaseModel):
-    model_config = CONFIG
-    y: int = 0
-    x: str = ""
-
-
-KINDS: dict[str, t.Any] = {
-    "string": str,
-    "string 2..4": t.Annotated[str, Field(min_length=2, max_length=4)],
-    "string 1..": t.Annotated[str, Field(min_length=1)],
-    "string ^[a-z0-9-]*$": t.Annotated[str, Field(pattern="^[a-z0-9-]*$")],
-    "string strict": StrictStr,
-    "name": Name,
-    "integer": int,
-    "integer 0<=": t.Annotated[int, Field(ge=0)],
-    "integer 0<,<=5": t.Annotated[int, Field(gt=0, le=5)],
-    "integer strict": StrictInt,
-    "number": float,
-    "number 0<,<5": t.Annotated[float, Field(gt=0, lt=5)],
-    "number 0<=": t.Annotated[float, Field(ge=0)],
-    "number strict": StrictFloat,
-    "boolean": bool,
-    "boolean strict": StrictBool,
-    "uuid": uuid.UUID,
-    "timestamp": DateTime,
-    "duration": datetime.timedelta,
-    "duration 0<": t.Annotated[datetime.timedelta, Field(gt=datetime.timedelta(0))],
-    "json": t.Any,
-    "jsonObject": dict[str, t.Any],
-    "enumeration": Color,
-    "literal one": t.Literal["a"],
-    "literal three": t.Literal["a", "b", "c"],
-    "list of integer": list[int],
-    "list of string, 1..2": t.Annotated[list[str], Field(min_length=1, max_length=2)],
-    "set of string": set[str],
-    "map of integer": dict[str, int],
-    "nullable integer": t.Optional[int],
-    "nullable list of uuid": t.Optional[list[uuid.UUID]],
-    "retry delay": t.Union[None, int, float, list[int], list[float]],
-    "labels": dict[str, t.Union[StrictBool, StrictInt, StrictFloat, str]],
-    "integer or text": t.Union[int, str],
-    "text or integer": t.Union[str, int],
-    "number or integer": t.Union[float, int],
-    "uuid or text": t.Union[uuid.UUID, str],
-    "boolean or integer or color": t.Union[bool, int, Color],
-    "constrained union": t.Union[t.Annotated[int, Field(ge=3)], t.Annotated[str, Field(max_length=3)], t.Annotated[float, Field(ge=3)]],
-    "point": Point,
-    "sealed": Sealed,
-    "ordered": Ordered,
-    "circle or square": t.Union[Circle, Square],
-    "circle or square by kind": t.Annotated[t.Union[Circle, Square], Field(discriminator="kind")],
-    "left or right": t.Union[Left, Right],
-    "list of circle or square": list[t.Union[Circle, Square]],
-}
+from kinds import KINDS
+from pydantic import TypeAdapter
 
 COMMON = """null true false 0 1 -1 2 5 -0 0.0 1.0 -0.0 1.5 -1.5 1e2 1e-7 12345678901234567890 "" "a" "abc" "0" "1" "1.0" "1.5"
 "true" "A" "RED" "red" "LIGHT_BLUE" "\\ud83d\\ude00" [] [1] [1.0] [1.5] ["1"] ["a","a"] [null] [true] [[]] {} {"a":1} {"a":null} {"x":1} {"kind":"circle"}"""
@@ -200,6 +91,7 @@ OWN = {
         '{"kind":"circle","radius":1}', '{"kind":"square","side":"1.5"}', '{"radius":2}', '{"kind":"triangle"}', '{"kind":"circle","radius":"x"}', '{"kind":null}', '{"kind":1}', '{"kind":"square"}',
     ],
     "left or right": ['{"x":1}', '{"x":"1"}', '{"y":1}', '{"x":"q"}', '{"x":1.0}', '{"y":"1","x":"2"}'],
+    "two texts": ['["a","b"]', '["a",1]', '["a","b","c"]'],
     "list of circle or square": ['[{"radius":1},{"side":2}]', '[{"radius":1},{"area":2}]'],
 }
 
@@ -238,6 +130,8 @@ def plain(value: t.Any) -> t.Any:
 def main() -> None:
     lines = []
     for name, kind in KINDS.items():
+        if name == "everything":
+            continue
         adapter = TypeAdapter(kind)
         groups: dict[str, list] = {}
         for text in dict.fromkeys([*COMMON.split(), '" "', *OWN.get(name, [])]):

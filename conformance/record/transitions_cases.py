@@ -78,6 +78,7 @@ FEWER = {
     "initials": [*FEWER_INITIALS, "late", "resuming", "completed-result", "crashed", "paused", "suspended", "paused-expired", "cancelling"],
     "proposals": ["scheduled", "pending", "submitting", "running", "completed", "failed", "cancelled", "paused", "suspended", "cancelling"],
 }
+FEWER_LATE = {"initials": FEWER["initials"], "proposals": ["late", "scheduled"]}
 # Seen at attempts after a pause: the policy as a run has it that paused under the key `a` and was resumed.
 USED = {"pause_keys": ["a"], "resuming": True, "retry_type": "in_process"}
 LEASED = {"deployed": True, "prepare": "core", "client": "3.8.3"}
@@ -108,6 +109,10 @@ FLOW = {
         "limit-inactive": {"deployed": True, "limit": {"limit": 3, "taken": 0, "inactive": True}, **FEWER},
         "lease-lost": {**LEASED, "limit": {**FREE, "lost": 2}, **FEWER},
         "lease-lost-full": {**LEASED, "limit": {**FREE, "lost": 4}, **FEWER},
+        "late": {"late": True, "deployed": True, **FEWER_LATE},
+        "late-limit": {"late": True, "deployed": True, "limit": {**FREE, "strategy": "CANCEL_NEW"}, **FEWER_LATE},
+        "late-full": {"late": True, "deployed": True, "limit": {"limit": 1, "taken": 1}, **FEWER_LATE},
+        "late-full-cancel": {"late": True, "deployed": True, "limit": {"limit": 1, "taken": 1, "strategy": "CANCEL_NEW"}, **FEWER_LATE},
         "client-3.4.11": {**LEASED, "client": "3.4.11", "limit": FREE, **FEWER},
         "client-3.4.10": {**LEASED, "client": "3.4.10", "limit": FREE, **FEWER},
         "client-3.0.3": {**LEASED, "client": "3.0.3", "limit": FREE, **FEWER},
@@ -151,3 +156,6 @@ TASK = {
         "tag-inactive": {"flow": [], "tags": [{"limit": 0, "taken": 0, "inactive": True}], **FEWER_TASKS},
     },
 }
+
+# Leaves one completed state under the cache key `hit`.
+WARM_CACHE = [{"type": "RUNNING"}, {**completed(RESULT), "state_details": {"cache_key": "hit"}}]

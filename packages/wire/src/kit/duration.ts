@@ -2,7 +2,7 @@ import type { Code } from "./code.ts";
 import { DurationFault, parseDuration, roundedSeconds } from "./duration-text.ts";
 import { fitsLoosely } from "./fit.ts";
 import { exactSource } from "./json-number.ts";
-import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { floatText } from "./number.ts";
 import { fail, type Invalid, type Issue, Node } from "./schema.ts";
 
@@ -34,9 +34,8 @@ class DurationNode extends Node<number> {
     return `${code.bind(floatText)}(${value})`;
   }
 
-  describe({ mode }: SchemaWriter): JsonSchema {
-    if (mode === "serialization") return { type: "number" };
-    return { format: "duration", type: "string" };
+  describe(): JsonSchema {
+    return { type: "number" };
   }
 
   label(): string {

@@ -5,7 +5,7 @@ export { enumeration, literal } from "./enumeration.ts";
 export * from "./integer.ts";
 export * from "./json.ts";
 export { JsonRefused, JsonSyntaxError } from "./json-reader.ts";
-export { type JsonSchema, type Mode, SchemaWriter } from "./json-schema.ts";
+export { type JsonSchema, jsonSchema, SchemaWriter } from "./json-schema.ts";
 export * from "./list.ts";
 export * from "./map.ts";
 export { type Fields, model, ModelNode, type ModelOptions, patch } from "./model.ts";

@@ -1,23 +1,19 @@
-import type { Node } from "./schema.ts";
+import { type Node, nodeOf, type Schema } from "./schema.ts";
 
 /** A JSON Schema (2020-12) as plain JSON. */
 export type JsonSchema = { [key: string]: unknown };
 
-/** What the schema describes: what is accepted, or what is sent. */
-export type Mode = "validation" | "serialization";
-
-/** Collects the definitions that a JSON Schema refers to. */
+/** Writes schemas as pydantic prints them, and collects the definitions that they refer to. */
 export class SchemaWriter {
-  readonly mode: Mode;
   readonly definitions: Map<string, JsonSchema> = new Map();
   private readonly prefix: string;
 
-  constructor(mode: Mode, prefix = "#/$defs/") {
-    this.mode = mode;
+  /** `prefix` is where the document that is made keeps its definitions. */
+  constructor(prefix: string) {
     this.prefix = prefix;
   }
 
-  /** A reference to the definition `name`, written once by `describe`. */
+  /** A reference to the definition `name`, which `describe` writes at the first one. */
   refer(name: string, describe: () => JsonSchema): JsonSchema {
     if (!this.definitions.has(name)) {
       this.definitions.set(name, {});
@@ -26,7 +22,7 @@ export class SchemaWriter {
     return { $ref: this.prefix + name };
   }
 
-  /** The schema of a node with its notes, without the title that a field adds. */
+  /** The schema of a value. */
   schema(node: Node<unknown>): JsonSchema {
     return { ...node.describe(this), ...noted(node) };
   }
@@ -36,23 +32,32 @@ export class SchemaWriter {
     return Object.fromEntries([...keys].map(([key, node]) => [key, this.field(key, node)]));
   }
 
-  /** The schema of the field `key` of a model. */
-  private field(key: string, node: Node<unknown>): JsonSchema {
+  /** The schema of a value that is known by a name: the key of a model, a parameter. */
+  field(name: string, node: Node<unknown>): JsonSchema {
     const fallback = node.fallback?.documented ? { default: JSON.parse(node.write(node.fallback.make())) } : {};
-    const title = node.titled() ? { title: titleOf(key) } : {};
-    return { ...title, ...node.describe(this), ...fallback, ...noted(node) };
+    return { ...(node.titled() && { title: titleOf(name) }), ...node.describe(this), ...fallback, ...noted(node) };
   }
 }
 
-function noted(node: Node<unknown>): JsonSchema {
-  const { extra, ...notes } = node.notes;
-  return { ...notes, ...extra };
+function noted({ notes }: Node<unknown>): JsonSchema {
+  const { extra, ...said } = notes;
+  return { ...said, ...extra };
 }
 
-/** pydantic's title of a field: "flow_run_id" is "Flow Run Id". */
-export function titleOf(key: string): string {
-  return key
-    .replaceAll("_", " ")
-    .trim()
-    .replaceAll(/[A-Za-z]+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
+/** "flow_run_id" is "Flow Run Id", as Python's title() has it. */
+export function titleOf(name: string): string {
+  const words = name.replaceAll("_", " ").trim().toLowerCase();
+  return words.replaceAll(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+const DEFINITIONS = "#/$defs/";
+
+/** The JSON Schema of a schema, alone in its document. */
+export function jsonSchema(schema: Schema<unknown>): JsonSchema {
+  const writer = new SchemaWriter(DEFINITIONS);
+  const written = writer.schema(nodeOf(schema));
+  const definitions = Object.fromEntries(writer.definitions);
+  const name = Object.keys(written).join() === "$ref" ? String(written["$ref"]).slice(DEFINITIONS.length) : "";
+  const { [name]: root = written, ...others } = definitions;
+  return Object.keys(others).length === 0 ? root : { $defs: others, ...root };
 }

@@ -28,7 +28,10 @@ class NullableNode<T> extends Node<T | null> {
   }
 
   describe(writer: SchemaWriter): JsonSchema {
-    return { anyOf: [writer.schema(this.inner), { type: "null" }] };
+    const inner = writer.schema(this.inner);
+    // an optional union is one union to Python
+    const members = Object.keys(inner).join() === "anyOf" && Array.isArray(inner["anyOf"]) ? inner["anyOf"] : [inner];
+    return { anyOf: [...members, { type: "null" }] };
   }
 
   label(): string {
