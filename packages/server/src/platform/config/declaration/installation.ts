@@ -26,7 +26,8 @@ export const root = {
     kind: optional(secret),
     default: null,
     defaultText: "one that is made on first use and kept in the database",
-    description: "Fernet key (URL-safe base64 of 32 bytes) that encrypts the secret fields of blocks.",
+    description: "Fernet key (URL-safe base64 of 32 bytes) that encrypts the values of blocks.",
+    aliases: ["ORION_ENCRYPTION_KEY"],
   }),
   metricsEnabled: setting({
     kind: boolean,
