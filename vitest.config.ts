@@ -27,6 +27,9 @@ export default defineConfig({
           setupFiles: [`${database}/leak-check.ts`],
           isolate: false,
           pool: "forks",
+          // Several clusters and processes start in these tests, on machines that may be busy.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
     ],

@@ -78,14 +78,15 @@ export class Connector {
     const known = classify(problem);
     // Nothing was sent, so whatever it was, nothing was applied.
     const reason = known instanceof DatabaseUnavailable && known.reason !== "connection_lost" ? known.reason : "cannot_connect";
-    const error = new DatabaseUnavailable(reason, { cause: problem });
+    const retryAfterSeconds = known instanceof DatabaseUnavailable ? known.retryAfterSeconds : 1;
+    const error = new DatabaseUnavailable(reason, { retryAfterSeconds, cause: problem });
     const pause = Math.min((this.#failure?.pause ?? firstPauseMilliseconds / 2) * 2, lastPauseMilliseconds);
     this.#failure = { error, pause, until: performance.now() + pause };
     return error;
   }
 
-  async #open(host: Host, role: TargetSession): Promise<Client> {
-    const client = new Client(this.#clientConfig(host));
+  async #open(host: Host, role: TargetSession, encrypted = this.#wantsTls(host)): Promise<Client> {
+    const client = new Client(this.#clientConfig(host, encrypted));
     // Without a listener the loss of an idle connection would end the process.
     client.on("error", () => {});
     try {
@@ -94,20 +95,18 @@ export class Connector {
       return client;
     } catch (error) {
       void client.end();
-      if (!this.#turnedTlsDown(host, error)) throw error;
+      if (!encrypted || this.#settings.tls.mode !== "prefer" || !turnedTlsDown(error)) throw error;
       this.#plain.add(host);
-      return this.#open(host, role);
+      return this.#open(host, role, false);
     }
   }
 
-  #turnedTlsDown(host: Host, error: unknown): boolean {
-    if (this.#settings.tls.mode !== "prefer" || this.#plain.has(host)) return false;
-    return error instanceof Error && error.message === "The server does not support SSL connections";
+  #wantsTls(host: Host): boolean {
+    return this.#settings.tls.mode !== "disable" && !host.host.startsWith("/") && !this.#plain.has(host);
   }
 
-  #clientConfig(host: Host): ClientConfig {
+  #clientConfig(host: Host, encrypted: boolean): ClientConfig {
     const { client, tls, connectTimeoutSeconds, options } = this.#settings;
-    const encrypted = tls.mode !== "disable" && !host.host.startsWith("/") && !this.#plain.has(host);
     return {
       application_name: this.#options.applicationName,
       ...client,
@@ -129,6 +128,11 @@ export class Connector {
     const timeout = Math.round(this.#options.statementTimeoutSeconds * 1000);
     return `-c TimeZone=UTC -c DateStyle=ISO -c jit=off -c statement_timeout=${timeout} -c idle_in_transaction_session_timeout=60s`;
   }
+}
+
+/** The driver's words; it gives this no code. */
+function turnedTlsDown(error: unknown): boolean {
+  return error instanceof Error && error.message === "The server does not support SSL connections";
 }
 
 async function requireRole(client: Client, wanted: TargetSession): Promise<void> {

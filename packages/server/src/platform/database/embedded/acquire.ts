@@ -4,6 +4,7 @@ import type { ClusterFolder } from "./cluster-folder.ts";
 import { EmbeddedError } from "./embedded-error.ts";
 import { type Lock, tryLock } from "./lock.ts";
 import type { Owner } from "./owner.ts";
+import { processExists } from "./processes.ts";
 import { isRunning, type Launch, launch, type Postmaster, readPostmaster, removeLeftover } from "./postmaster.ts";
 import type { ServerSettings } from "./server-settings.ts";
 import { pause } from "./wait.ts";
@@ -53,18 +54,10 @@ async function lockOf(found: Postmaster, { root }: ClusterFolder): Promise<Lock 
   const attempt = await tryLock(found);
   if ("lock" in attempt) return attempt.lock;
   // The connection of a process that was just killed may still be closing.
-  if ("holder" in attempt && isAlive(attempt.holder)) {
+  if ("holder" in attempt && processExists(attempt.holder)) {
     throw new EmbeddedError("folder_in_use", `The data folder ${dirname(root)}`, ` by process ${attempt.holder}`);
   }
   return undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }
 
 /** Somebody else started it first, or the backends of a killed server are still going. */
@@ -73,6 +66,6 @@ const transient = /already exists|is still in use/;
 /** @throws EmbeddedError start_failed, with the last thing that PostgreSQL complained about */
 function requireTransient(lastWords: string, { log }: ClusterFolder): void {
   if (transient.test(lastWords)) return;
-  const complaint = lastWords.match(/(?:FATAL|PANIC|ERROR):\s+(.*)/g)?.at(-1) ?? lastWords.trim().split("\n").at(-1) ?? "";
+  const complaint = lastWords.match(/(?:FATAL|PANIC):\s+(.*)/g)?.at(-1) ?? lastWords.trim().replaceAll(/\s+/g, " ");
   throw new EmbeddedError("start_failed", "", `: ${complaint} (its log is ${log})`);
 }

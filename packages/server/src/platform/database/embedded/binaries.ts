@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
@@ -54,7 +55,7 @@ function versionOf(source: string): string {
 
 /** Complete or absent: two starts may copy at the same time, and a copy may be cut short. */
 function copy(source: string, folder: string): void {
-  const draft = `${folder}.${process.pid}`;
+  const draft = `${folder}.${randomBytes(4).toString("hex")}`;
   try {
     mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
     cpSync(source, draft, { recursive: true, filter: (path) => !path.endsWith(".a") });

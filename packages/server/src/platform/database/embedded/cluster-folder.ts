@@ -1,11 +1,23 @@
-import { createHash } from "node:crypto";
-import { accessSync, constants, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Binaries } from "./binaries.ts";
 import { EmbeddedError } from "./embedded-error.ts";
+import { processExists } from "./processes.ts";
 import { firstClosedFolder, giveTo, type Owner } from "./owner.ts";
 
 /** The major version of the packaged PostgreSQL, as clusters record it. */
@@ -73,14 +85,22 @@ export function readIfThere(path: string): string | undefined {
  * @throws EmbeddedError start_failed
  */
 export async function createCluster(folder: ClusterFolder, owner: Owner, { initdb }: Binaries): Promise<void> {
-  const draft = `${folder.data}.${process.pid}`;
-  rmSync(draft, { recursive: true, force: true });
+  removeAbandonedDrafts(folder);
+  const draft = `${folder.data}.${process.pid}.${randomBytes(4).toString("hex")}`;
   try {
     await runInitdb(initdb, ["--pgdata", draft, "--no-sync", "--no-instructions", ...clusterOptions], folder, owner);
     renameSync(draft, folder.data);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
     if (!existsSync(folder.data)) throw new EmbeddedError("start_failed", "", `: initdb failed in ${folder.root}`, error);
+  }
+}
+
+/** Those of processes that were killed while they made a cluster. */
+function removeAbandonedDrafts({ root }: ClusterFolder): void {
+  for (const name of readdirSync(root)) {
+    const pid = /^cluster\.(\d+)\./.exec(name)?.[1];
+    if (pid !== undefined && !processExists(Number(pid))) rmSync(join(root, name), { recursive: true, force: true });
   }
 }
 

@@ -5,6 +5,7 @@ import type { Binaries } from "./binaries.ts";
 import { type ClusterFolder, readIfThere, rotateLog, socketFolder } from "./cluster-folder.ts";
 import { EmbeddedError } from "./embedded-error.ts";
 import { giveTo, type Owner } from "./owner.ts";
+import { processExists } from "./processes.ts";
 import type { ServerSettings } from "./server-settings.ts";
 import { until } from "./wait.ts";
 
@@ -23,11 +24,7 @@ export function readPostmaster({ data }: ClusterFolder): Postmaster | undefined 
 
 /** Whether the process lives and is a PostgreSQL: after a restart of a container the number may be another's. */
 export function isRunning({ pid }: Postmaster): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
-  }
+  if (!processExists(pid)) return false;
   if (process.platform !== "linux") return true;
   const status = readIfThere(`/proc/${pid}/status`);
   return status !== undefined && /^Name:\s+postgres$/m.test(status) && !/^State:\s+Z/m.test(status);
@@ -54,7 +51,7 @@ export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
     ["SIGQUIT", immediateSeconds],
   ] as const) {
     if (!isRunning(postmaster)) return;
-    process.kill(postmaster.pid, signal);
+    tell(postmaster, signal);
     if (await until(() => !isRunning(postmaster), seconds)) return;
   }
   throw new EmbeddedError("stop_failed", "", ` (process ${postmaster.pid})`);
@@ -62,7 +59,15 @@ export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
 
 /** Tells the server to end at once. */
 export function abandonPostmaster(postmaster: Postmaster): void {
-  if (isRunning(postmaster)) process.kill(postmaster.pid, "SIGQUIT");
+  if (isRunning(postmaster)) tell(postmaster, "SIGQUIT");
+}
+
+function tell({ pid }: Postmaster, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended a moment ago.
+  }
 }
 
 /** A server that we started, until it ends. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { formatConnectionString } from "@praetor/secrets";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "../embedded/index.ts";
+import { processExists } from "../embedded/processes.ts";
 import { makeTemplate } from "./template.ts";
 
 declare module "vitest" {
@@ -35,20 +36,12 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 /** The clusters of runs that were killed. */
 async function removeLeftovers(): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
-    if (!name.startsWith(prefix) || isAlive(Number(name.slice(prefix.length)))) continue;
+    if (!name.startsWith(prefix) || processExists(Number(name.slice(prefix.length)))) continue;
     const dataFolder = join(tmpdir(), name);
     await startEmbeddedPostgres({ dataFolder, durable: false }).then(
       (server) => server.stop(),
       () => {},
     );
     rmSync(dataFolder, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

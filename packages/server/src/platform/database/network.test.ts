@@ -1,0 +1,110 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Connector } from "./connector.ts";
+import { type DatabaseOptions, openDatabase } from "./database.ts";
+import type { Database } from "./executor.ts";
+import { DatabaseUnavailable } from "./failures.ts";
+import { Session } from "./session.ts";
+import { sql } from "./sql.ts";
+import { systemStatement } from "./statement.ts";
+import { openTestDatabase, type TestDatabase } from "./testing.ts";
+import { type Proxy, startProxy } from "./testing/proxy.ts";
+
+const one = systemStatement<[], { one: number }>("network.test.one", "select 1 as one");
+const sleep = systemStatement<[], object>("network.test.sleep", "select pg_sleep(60)::text");
+
+const sleeping = sql`select pid from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid() and state = 'active'`;
+
+let given: TestDatabase;
+let proxy: Proxy;
+let database: Database;
+
+const open = (options: Partial<DatabaseOptions> = {}) =>
+  openDatabase({ connection: { ...given.connection, hosts: [{ host: "127.0.0.1", port: proxy.port }] }, ...options });
+
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+beforeAll(async () => {
+  given = await openTestDatabase();
+});
+afterAll(() => given.close());
+beforeEach(async () => {
+  proxy = await startProxy(`${given.connection.hosts[0]?.host}/.s.PGSQL.5432`);
+  database = open();
+});
+afterEach(async () => {
+  await database.close();
+  await proxy.close();
+});
+
+describe("when the connection is cut", () => {
+  test("a statement under way may have happened", async () => {
+    await database.system.first(one);
+    const running = [failure(database.system.all(sleep)), failure(database.system.transaction((tx) => tx.all(sleep)))];
+    await expect.poll(() => given.databases.orion.system.compose(() => sleeping)).toHaveLength(2);
+    proxy.cut();
+    const [single, inside] = await Promise.all(running);
+    expect(single).toMatchObject({ reason: "connection_lost", outcome: "unknown" });
+    // No commit was sent.
+    expect(inside).toMatchObject({ reason: "connection_lost", outcome: "not_applied" });
+    await given.databases.orion.system.compose(() => sql`select pg_terminate_backend(pid) from (${sleeping})`);
+  });
+
+  test("the next statement has a new one", async () => {
+    await Promise.all([database.system.first(one), database.system.transaction((tx) => tx.first(one))]);
+    proxy.cut();
+    await expect.poll(() => failure(database.system.first(one))).toBeUndefined();
+    await expect.poll(() => failure(database.system.transaction((tx) => tx.first(one)))).toBeUndefined();
+  });
+});
+
+describe("when the server is silent", () => {
+  test("a connection attempt ends in time, and nobody waits for the next one", async () => {
+    proxy.freeze();
+    const hasty = open({ connectTimeoutSeconds: 0.1 });
+    expect(await failure(hasty.system.first(one))).toMatchObject({ reason: "cannot_connect", outcome: "not_applied" });
+    const before = performance.now();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => failure(hasty.system.first(one))));
+    expect(answers.every((error) => error instanceof DatabaseUnavailable)).toBe(true);
+    expect(performance.now() - before).toBeLessThan(50);
+    await hasty.close();
+  });
+
+  test("it is found again when it answers", async () => {
+    proxy.freeze();
+    const hasty = open({ connectTimeoutSeconds: 0.1 });
+    expect(await failure(hasty.system.first(one))).toBeInstanceOf(DatabaseUnavailable);
+    proxy.thaw();
+    await expect.poll(() => failure(hasty.system.first(one)), { timeout: 5000 }).toBeUndefined();
+    await hasty.close();
+  });
+
+  test("a statement fails when it has been silent for longer than any statement may take", async () => {
+    const { connection } = given;
+    const hosts = [{ host: "127.0.0.1", port: proxy.port }];
+    const options = { applicationName: "silence", statementTimeoutSeconds: 10, connectTimeoutSeconds: 1 };
+    const client = await new Connector({ connection: { ...connection, hosts }, ...options }).connect();
+    const lost = Promise.withResolvers<Session>();
+    const session = new Session(client, 0.05, lost.resolve);
+    proxy.freeze();
+    const error = await failure(session.send({ name: undefined, text: "select 1", values: [] }));
+    expect(error).toMatchObject({ reason: "connection_lost", outcome: "unknown" });
+    expect(await lost.promise).toBe(session);
+  });
+});
+
+describe("encryption", () => {
+  test("is given up under sslmode=prefer when the server has none", async () => {
+    expect(await database.system.first(one)).toEqual({ one: 1 });
+  });
+
+  test("is insisted on under sslmode=require", async () => {
+    const hosts = [{ host: "127.0.0.1", port: proxy.port }];
+    const strict = open({ connection: { ...given.connection, hosts, parameters: { sslmode: "require" } } });
+    expect(await failure(strict.system.first(one))).toMatchObject({ reason: "cannot_connect" });
+    await strict.close();
+  });
+});
