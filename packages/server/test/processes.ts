@@ -39,6 +39,8 @@ export class Praetor {
       cwd: "/",
       env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...environment },
       stdio: ["ignore", "pipe", "pipe"],
+      // A process group of its own, as a shell gives to each command.
+      detached: true,
       ...(user === undefined ? {} : { uid: user, gid: user }),
     });
     this.child.stdout?.on("data", (chunk: Buffer) => (this.#out += chunk.toString()));
@@ -76,10 +78,21 @@ export class Praetor {
     return url;
   }
 
-  /** Sends a signal and waits for the end. */
-  async stop(signal: NodeJS.Signals = "SIGINT"): Promise<Ended> {
-    this.#since = performance.now();
+  /** Sends a signal to the process. */
+  send(signal: NodeJS.Signals): void {
     this.child.kill(signal);
+  }
+
+  /** What Ctrl-C does: a terminal interrupts every process of the group. */
+  interrupt(): void {
+    process.kill(-(this.child.pid ?? 0), "SIGINT");
+  }
+
+  /** Asks it to end, by Ctrl-C unless a signal is named, and waits for the end. */
+  async stop(signal?: NodeJS.Signals): Promise<Ended> {
+    this.#since = performance.now();
+    if (signal === undefined) this.interrupt();
+    else this.send(signal);
     return await this.#ended;
   }
 }

@@ -34,7 +34,7 @@ test("a start says where it is, serves, and leaves no process when Ctrl-C stops 
   const url = await first.ready();
   expect((await createFlow(url, "kept")).status).toBe(201);
   expect(postgresOf(folder)).not.toEqual([]);
-  const ended = await first.stop("SIGINT");
+  const ended = await first.stop();
   expect(ended).toMatchObject({ code: 0, error: "" });
   expect(ended.out).toContain("Making the database; this happens once.");
   expect(ended.out).toContain(`API     ${url}\n`);
@@ -99,6 +99,20 @@ test("a data folder of another major version is left alone", async () => {
   expect(ended.error).toMatch(/^praetor: The folder .* another major version of PostgreSQL; .*--data-dir.*\n$/);
 });
 
+test("the schema of a data folder can be looked at and made without a server", async () => {
+  const folder = openFolder();
+  const command = (words: string) => new Praetor([...words.split(" "), "--data-dir", folder]).ended();
+  const before = await command("database status");
+  expect(before.code).toBe(1);
+  expect(before.out).toMatch(/^orion +0001_\w+ +not applied$/m);
+  expect((await command("database migrate")).out).toMatch(/^orion\/0001_\w+$[^]*^Applied (\d+) of \1 migrations\.$/m);
+  expect((await command("database migrate")).out).toMatch(/^Up to date, \d+ migrations\.\n$/);
+  const after = await command("database status --json");
+  expect(after.code).toBe(0);
+  expect(JSON.parse(after.out)).toContainEqual({ schema: "orion", name: expect.any(String), applied: expect.any(String) });
+  expect(postgresOf(folder)).toEqual([]);
+});
+
 test("an SQLite URL is refused with what to do", async () => {
   const environment = { PREFECT_API_DATABASE_CONNECTION_URL: "sqlite+aiosqlite:////tmp/prefect.db" };
   const ended = await start(openFolder(), { environment }).ended();
@@ -155,6 +169,18 @@ test("a stop waits for the request that runs", async () => {
   expect(postgresOf(folder)).toEqual([]);
 });
 
+test("a stop tells sockets that the server goes away", async () => {
+  const praetor = start(openFolder());
+  const url = await praetor.ready();
+  const socket = new WebSocket(`${url.replace("http", "ws")}/events/in`, "prefect");
+  await once(socket, "open");
+  const closed = once(socket, "close");
+  const ended = await praetor.stop("SIGTERM");
+  expect((await closed)[0]).toMatchObject({ code: 1001 });
+  expect(ended.code).toBe(0);
+  expect(ended.seconds).toBeLessThan(10);
+});
+
 test("a stop does not wait for ever, and a second Ctrl-C not at all", async () => {
   const folder = openFolder();
   const patient = start(folder, { environment: { PRAETOR_API_DRAIN_TIMEOUT: "0.5" } });
@@ -165,7 +191,7 @@ test("a stop does not wait for ever, and a second Ctrl-C not at all", async () =
   await halfRequest(await forced.ready());
   const ended = forced.stop();
   await forced.says(/Stopping/);
-  forced.child.kill("SIGINT");
+  forced.interrupt();
   expect((await ended).code).toBe(130);
   await vi.waitFor(() => expect(postgresOf(folder)).toEqual([]), { timeout: 5000 });
 });

@@ -26,7 +26,8 @@ export const definitions: readonly Definition[] = [
   {
     words: "database migrate",
     summary: "bring the schema up to date",
-    description: "Applies the migrations that the database lacks. A running server may keep running.",
+    description:
+      "Applies the migrations that the database lacks. Servers of a database of your own may run meanwhile; the embedded one is free only while no server runs, and a start migrates it anyway.",
     settings: installation,
     examples: [{ line: "praetor database migrate", does: "before a server that does not migrate on start" }],
     load: () => import("./database-migrate/run.ts"),

@@ -13,6 +13,8 @@ export function eventPersister(deps: Dependencies): Service {
   return {
     ...consumer,
     async start() {
+      // Before the first event: a partition that is attached under an insert into the default one makes the insert fail.
+      await createPartitions(deps);
       await partitions.start();
       await consumer.start();
     },
