@@ -1,4 +1,5 @@
 import { createPartitions, persistEvents } from "../events/index.ts";
+import { createLogPartitions } from "../orion/logs/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
 import { loop, type Service } from "../platform/service.ts";
 import { eventConsumer } from "./consumer.ts";
@@ -6,10 +7,10 @@ import { eventConsumer } from "./consumer.ts";
 const NAME = "event-persister";
 const EVERY_SECONDS = 3600;
 
-/** Stores every event, and keeps partitions ready for the days to come. */
+/** Stores every event, and keeps partitions of events and logs ready for the days to come. */
 export function eventPersister(deps: Dependencies): Service {
   const consumer = eventConsumer(NAME, deps, (messages) => persistEvents(deps, messages));
-  const partitions = loop({ name: NAME, every: EVERY_SECONDS, runOnce: () => createPartitions(deps) }, deps);
+  const partitions = loop({ name: NAME, every: EVERY_SECONDS, runOnce: () => makePartitions(deps) }, deps);
   return {
     ...consumer,
     async start() {
@@ -22,4 +23,9 @@ export function eventPersister(deps: Dependencies): Service {
       await Promise.all([consumer.stop(), partitions.stop()]);
     },
   };
+}
+
+async function makePartitions(deps: Dependencies): Promise<void> {
+  await createPartitions(deps);
+  await createLogPartitions(deps);
 }

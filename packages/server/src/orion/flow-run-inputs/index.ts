@@ -1,0 +1,1 @@
+export { flowRunInputRoutes } from "./routes.ts";
