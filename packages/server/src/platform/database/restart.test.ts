@@ -38,20 +38,20 @@ class Load {
   readonly outcomes = new Map<string, Outcome>();
   readonly surprises: unknown[] = [];
   longestCallMilliseconds = 0;
-  #running = true;
-  #callers: Promise<void>[];
+  readonly #callers: Promise<void>[];
+  readonly #end = new AbortController();
 
   constructor(label: string) {
     this.#callers = Array.from({ length: 8 }, (_, caller) => this.#call(`${label}.${caller}`, caller % 2 === 0));
   }
 
   async stop(): Promise<void> {
-    this.#running = false;
+    this.#end.abort();
     await Promise.all(this.#callers);
   }
 
   async #call(caller: string, single: boolean): Promise<void> {
-    for (let count = 0; this.#running; count += 1) {
+    for (let count = 0; !this.#end.signal.aborted; count += 1) {
       const id = `${caller}.${count}`;
       const began = performance.now();
       this.outcomes.set(id, await this.#write(id, single));
