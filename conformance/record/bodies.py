@@ -1,6 +1,6 @@
-"""Records what FastAPI, as the original server sets it up, answers to awkward bodies and queries.
+"""Records what FastAPI, as the original server sets it up, answers to awkward bodies and queries, and how it describes such routes.
 
-Prints JSON: for each route a list of [request, answer]. A request is the body (text, null when there is none) or the query; an
+Prints JSON: under "openapi" the description; for each route a list of [request, answer]. A request is the body (text, null when there is none) or the query; an
 answer is what the handler was given, or the list of issues [type, loc, msg, ctx, input], or {"status", "detail"} for other refusals.
 Run with a Python that has the original installed:  python conformance/record/bodies.py > packages/wire/src/kit/recorded/bodies.json
 """
@@ -10,7 +10,7 @@ import sys
 import typing as t
 import uuid
 
-from fastapi import Body, FastAPI, Query, Request
+from fastapi import Body, FastAPI, Header, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -23,7 +23,7 @@ class Point(BaseModel):
     y: float = 0.0
 
 
-app = FastAPI()
+app = FastAPI(title="Recorded", version="1")
 
 
 @app.exception_handler(RequestValidationError)
@@ -71,6 +71,21 @@ async def query(limit: int = 10, name: t.Optional[str] = None, ids: t.List[uuid.
     return {"limit": limit, "name": name, "ids": ids, "flag": flag}
 
 
+@app.get("/points/{id:uuid}/{key}", tags=["Points"], status_code=201, response_model=t.List[Point])
+async def read_points(id: uuid.UUID, key: str, x_version: str = Header(None), shape: t.Optional[str] = Query(None, description="A shape")) -> t.Any:
+    return []
+
+
+@app.delete("/points/{id:uuid}/{key}", tags=["Points"], status_code=204)
+async def delete_points(id: uuid.UUID, key: str) -> None:
+    return None
+
+
+@app.get("/health", response_model=bool)
+async def health_check() -> t.Any:
+    return True
+
+
 @app.get("/query, one required")
 async def required_query(limit: int = Query(ge=1)) -> t.Any:
     return {"limit": limit}
@@ -111,8 +126,9 @@ def main() -> None:
         ]
     for route in ["query", "query, one required"]:
         routes[route] = [[query, answer(client.get(f"/{route}?{query}"))] for query in QUERIES]
+    description = json.dumps(app.openapi(), separators=(",", ":"))
     rows = [f" {json.dumps(route)}: [\n" + ",\n".join("  " + json.dumps(row, separators=(",", ":")) for row in cases) + "\n ]" for route, cases in routes.items()]
-    sys.stdout.write("{\n" + ",\n".join(rows) + "\n}\n")
+    sys.stdout.write(f"{{\n \"openapi\": {description},\n" + ",\n".join(rows) + "\n}\n")
 
 
 main()

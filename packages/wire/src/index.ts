@@ -23,3 +23,4 @@ export * from "./flow-run-inputs.ts";
 export * from "./saved-searches.ts";
 export * from "./admin.ts";
 export * from "./flow-run-graph.ts";
+export * from "./openapi.ts";

@@ -2,9 +2,9 @@ import type { Code } from "./code.ts";
 import { fitsLoosely } from "./fit.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
 import { quote } from "./quote.ts";
-import { fail, type Invalid, type Issue, Node } from "./schema.ts";
+import { fail, type Invalid, type Issue, NamedNode, Node } from "./schema.ts";
 
-class EnumerationNode<T extends string> extends Node<T> {
+class EnumerationNode<T extends string> extends NamedNode<T> {
   readonly name: string;
   readonly members: readonly T[];
   private readonly known: ReadonlyMap<unknown, T>;
@@ -43,10 +43,6 @@ class EnumerationNode<T extends string> extends Node<T> {
 
   holds(value: unknown): boolean {
     return this.known.has(value);
-  }
-
-  override titled(): boolean {
-    return false;
   }
 }
 

@@ -5,18 +5,28 @@ export { enumeration, literal } from "./enumeration.ts";
 export * from "./integer.ts";
 export * from "./json.ts";
 export { JsonRefused, JsonSyntaxError } from "./json-reader.ts";
-export { type JsonSchema, jsonSchema, SchemaWriter } from "./json-schema.ts";
+export { type JsonSchema, jsonSchema, SchemaWriter, titleOf } from "./json-schema.ts";
 export * from "./list.ts";
 export * from "./map.ts";
 export { type Fields, model, ModelNode, type ModelOptions, patch } from "./model.ts";
 export * from "./moment.ts";
-export * from "./named.ts";
+export { named } from "./named.ts";
 export * from "./nullable.ts";
 export * from "./number.ts";
 export * from "./opaque.ts";
 export { parts } from "./parts.ts";
 export * from "./request.ts";
-export { type Complaint, type Infer, type Issue, type Notes, nodeOf, type Parsed, type Rule, type Schema } from "./schema.ts";
+export {
+  type Complaint,
+  type Infer,
+  type Issue,
+  type Notes,
+  NamedNode,
+  nodeOf,
+  type Parsed,
+  type Rule,
+  type Schema,
+} from "./schema.ts";
 export { name, string, type StringRules } from "./string.ts";
 export * from "./timestamp.ts";
 export * from "./tuple.ts";

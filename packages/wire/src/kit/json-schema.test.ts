@@ -77,6 +77,12 @@ describe("the JSON Schema, as the original prints it, of", () => {
   });
 });
 
+test("documents may show another type than is read", () => {
+  const lenient = model("Lenient", { name: nullable(string()).with({ schema: { type: "string" } }) });
+  expect(jsonSchema(lenient)["properties"]).toEqual({ name: { title: "Name", type: "string" } });
+  expect(lenient.parse({ name: null })).toEqual({ ok: true, value: { name: null } });
+});
+
 describe("comparing schemas", () => {
   const schema = { type: "object", properties: { description: { type: "string" } }, required: ["a", "b"], description: "ours" };
 

@@ -24,7 +24,11 @@ export class SchemaWriter {
 
   /** The schema of a value. */
   schema(node: Node<unknown>): JsonSchema {
-    return { ...node.describe(this), ...noted(node) };
+    return { ...this.type(node), ...noted(node) };
+  }
+
+  private type(node: Node<unknown>): JsonSchema {
+    return node.notes.schema ?? node.describe(this);
   }
 
   /** The schemas of the fields of a model. */
@@ -35,12 +39,12 @@ export class SchemaWriter {
   /** The schema of a value that is known by a name: the key of a model, a parameter. */
   field(name: string, node: Node<unknown>): JsonSchema {
     const fallback = node.fallback?.documented ? { default: JSON.parse(node.write(node.fallback.make())) } : {};
-    return { ...(node.titled() && { title: titleOf(name) }), ...node.describe(this), ...fallback, ...noted(node) };
+    return { ...(node.titled() && { title: titleOf(name) }), ...this.type(node), ...fallback, ...noted(node) };
   }
 }
 
 function noted({ notes }: Node<unknown>): JsonSchema {
-  const { extra, ...said } = notes;
+  const { extra, schema: _, ...said } = notes;
   return { ...said, ...extra };
 }
 

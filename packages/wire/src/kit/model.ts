@@ -1,7 +1,7 @@
 import { compileReader, compileWriter, type Keys, type Reader, type Writer } from "./model-code.ts";
 import { isObject } from "./json-number.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
-import { complain, fail, INVALID, type Invalid, type Issue, Node, nodeOf, type Rule, type Schema } from "./schema.ts";
+import { complain, fail, INVALID, type Invalid, type Issue, NamedNode, nodeOf, type Rule, type Schema } from "./schema.ts";
 
 /** The schemas of the keys of T. */
 export type Fields<T> = { [K in keyof T]-?: Schema<T[K]> };
@@ -15,7 +15,7 @@ export interface ModelOptions<T> {
 }
 
 /** An object with known keys. */
-export class ModelNode<T> extends Node<T> {
+export class ModelNode<T> extends NamedNode<T> {
   readonly name: string;
   readonly keys: Keys;
   private readonly options: ModelOptions<T>;
@@ -73,10 +73,6 @@ export class ModelNode<T> extends Node<T> {
 
   holds(value: unknown): boolean {
     return isObject(value) && [...this.keys].every(([key, node]) => node.holds(value[key]));
-  }
-
-  override titled(): boolean {
-    return false;
   }
 }
 

@@ -1,42 +1,51 @@
+import type { Code } from "./code.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
-import { type Invalid, type Issue, Node, nodeOf, type Schema } from "./schema.ts";
+import { type Invalid, type Issue, NamedNode, type Node, nodeOf, type Schema } from "./schema.ts";
 
-/** A schema that documents refer to by a name of its own, although it is not an object with known keys. */
-export class NamedNode<T> extends Node<T> {
+/** A value that is not an object with known keys, under a name of its own: a root model to Python. */
+class RootNode<T> extends NamedNode<T> {
   readonly name: string;
-  readonly description: string | undefined;
-  readonly inner: Node<T>;
+  private readonly inner: Node<T>;
+  private readonly description: string | undefined;
+
   constructor(name: string, inner: Node<T>, description: string | undefined) {
     super();
     this.name = name;
     this.inner = inner;
     this.description = description;
   }
+
   read(input: unknown, issues: Issue[]): T | Invalid {
     return this.inner.read(input, issues);
   }
+
   write(value: T): string {
     return this.inner.write(value);
   }
+
+  override writeCode(code: Code, value: string): string {
+    return this.inner.writeCode(code, value);
+  }
+
   describe(writer: SchemaWriter): JsonSchema {
-    return writer.refer(this.name, () => ({
+    const { description, name } = this;
+    return writer.refer(name, () => ({
       ...writer.schema(this.inner),
-      ...(this.description !== undefined && { description: this.description }),
-      title: this.name,
+      ...(description !== undefined && { description }),
+      title: name,
     }));
   }
+
   label(): string {
     return this.name;
   }
+
   holds(value: unknown): boolean {
     return this.inner.holds(value);
   }
-  override titled(): boolean {
-    return false;
-  }
 }
 
-/** Gives `inner` a name in documents (pydantic's root models). */
-export function named<T>(name: string, inner: Schema<T>, options: { description?: string } = {}): Node<T> {
-  return new NamedNode(name, nodeOf(inner), options.description);
+/** Gives `inner` a name in documents. */
+export function named<T>(name: string, inner: Schema<T>, options: { description?: string } = {}): NamedNode<T> {
+  return new RootNode(name, nodeOf(inner), options.description);
 }

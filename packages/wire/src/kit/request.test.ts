@@ -17,7 +17,9 @@ import { number, parseBody, type Parsed, parseJson, parseQuery, parts, type Sche
 type RecordedIssue = [type: string, loc: (string | number)[], msg: string, ctx: Record<string, unknown> | null, input: unknown];
 type Case = [request: string | null, answer: { given: unknown } | RecordedIssue[]];
 
-const recorded: Record<string, Case[]> = JSON.parse(readFileSync(new URL("recorded/bodies.json", import.meta.url), "utf8"));
+const { openapi: _, ...recorded }: Record<string, Case[]> = JSON.parse(
+  readFileSync(new URL("recorded/bodies.json", import.meta.url), "utf8"),
+);
 
 const Point = model<{ x: number; y: number }>("Point", { x: integer(), y: number().default(0) });
 const BODIES: Record<string, Schema<unknown>> = {

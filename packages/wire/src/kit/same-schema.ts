@@ -12,8 +12,10 @@ export function schemaDifferences(ours: unknown, theirs: unknown, place = "$"): 
   if (!isObject(ours) || !isObject(theirs))
     return Object.is(ours, theirs) ? [] : [`${place}: ${shown(ours)}, theirs ${shown(theirs)}`];
   const names = isNaming(place);
-  const keys = new Set([...Object.keys(ours), ...Object.keys(theirs)].filter((key) => names || !SAID.has(key)));
-  return [...keys].flatMap((key) => schemaDifferences(ours[key], theirs[key], `${place}.${key}`));
+  const keys = Object.keys({ ...ours, ...theirs }).filter(
+    (key) => names || !(SAID.has(key) || isEmptyRequired(key, ours, theirs)),
+  );
+  return keys.flatMap((key) => schemaDifferences(ours[key], theirs[key], `${place}.${key}`));
 }
 
 /** Throws an error that shows the first differences. */
@@ -27,6 +29,14 @@ export function assertSameSchema(ours: unknown, theirs: unknown): void {
 /** Whether the keys at this place are names that somebody chose, and not words of JSON Schema. */
 function isNaming(place: string): boolean {
   return /\.(?:properties|\$defs|mapping|default)$/.test(place);
+}
+
+/** That no key is required may be said by an empty list. */
+function isEmptyRequired(key: string, ...schemas: Record<string, unknown>[]): boolean {
+  return (
+    key === "required" &&
+    schemas.every(({ required }) => required === undefined || (Array.isArray(required) && required.length === 0))
+  );
 }
 
 function sorted(items: readonly unknown[]): unknown[] {

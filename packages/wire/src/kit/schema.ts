@@ -28,6 +28,8 @@ export interface Notes {
   deprecated?: boolean;
   /** Keys added to the JSON Schema. */
   extra?: JsonSchema;
+  /** The type as documents show it, where that is not what is read: a name that may be null, but should not. */
+  schema?: JsonSchema;
 }
 
 /** The declaration of one kind of value: how it is read, written and documented. */
@@ -166,6 +168,15 @@ class Checked<T> extends Node<T> {
 
   override titled(): boolean {
     return this.inner.titled();
+  }
+}
+
+/** A schema that documents refer to by a name of its own. */
+export abstract class NamedNode<T> extends Node<T> {
+  abstract readonly name: string;
+
+  override titled(): boolean {
+    return false;
   }
 }
 
