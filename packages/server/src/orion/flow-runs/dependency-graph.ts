@@ -1,7 +1,8 @@
 import type { DependencyResult, JsonText, Timestamp } from "@praetor/wire";
 import { type WorkspaceDatabase, workspaceStatement } from "../../platform/database/index.ts";
 import { idsOfInputs } from "./graph.ts";
-import { estimatedRunTime, type StateColumns, stateOf } from "./rows.ts";
+import { type StateColumns, stateOf } from "../states/index.ts";
+import { estimatedRunTime } from "./rows.ts";
 
 interface TaskRow extends StateColumns {
   readonly id: string;

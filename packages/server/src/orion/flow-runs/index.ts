@@ -6,4 +6,4 @@ export { mergeLabels } from "./labels.ts";
 export { policyToKeep } from "./policy.ts";
 export { proposerOf } from "./proposer.ts";
 export { flowRunRoutes } from "./routes.ts";
-export { estimatedRunTime, estimatedStartTimeDelta, type StateColumns, stateOf } from "./rows.ts";
+export { estimatedRunTime, estimatedStartTimeDelta } from "./rows.ts";

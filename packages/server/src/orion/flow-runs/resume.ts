@@ -4,10 +4,9 @@ import { workspaceStatement } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { apiError } from "../../platform/errors.ts";
 import type { Orchestrator } from "../orchestrate/index.ts";
-import { type FlowRunVerdict, inputRefused, NOT_PAUSED, type Proposer, resumption } from "../states/index.ts";
+import { type FlowRunVerdict, inputRefused, NOT_PAUSED, type Proposer, resumption, stateOf } from "../states/index.ts";
 import { InputRefused, validateRunInput } from "./run-input.ts";
 import { readFlowRun } from "./queries.ts";
-import { stateOf } from "./rows.ts";
 
 const readInput = workspaceStatement<[flowRunId: string, key: string], { value: string }>(
   "flow-run.read-resume-schema",
@@ -41,8 +40,7 @@ export async function resume(
 ): Promise<FlowRunVerdict> {
   const row = await database.first(readFlowRun, runId);
   if (row === undefined) throw apiError("flow_run_not_found");
-  const stored = stateOf(row);
-  const current = stored === null ? null : { ...stored, name: stored.name ?? stored.type };
+  const current = stateOf(row);
   const proposed = resumption(current, deps.clock.now());
   if (current === null || proposed === null) return NOT_PAUSED;
   const keys = current.state_details.run_input_keyset;

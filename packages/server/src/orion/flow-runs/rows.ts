@@ -1,6 +1,6 @@
-import { type FlowRunResponse, microseconds, type State, type StateDetails, type Timestamp } from "@praetor/wire";
+import { type FlowRunResponse, microseconds, type StateType, type Timestamp } from "@praetor/wire";
 import { Fragment } from "../../platform/database/index.ts";
-import { isTerminal } from "../states/index.ts";
+import { isTerminal, type StateColumns, stateOf } from "../states/index.ts";
 
 /** What a list or a read selects of a run; its state stands in columns of its own. */
 export interface FlowRunRow
@@ -28,7 +28,7 @@ export const flowRunColumns = Fragment.text(FLOW_RUN_COLUMNS);
 export const flowRunJoins = Fragment.text(FLOW_RUN_JOINS);
 
 interface Progress {
-  readonly state_type: State["type"] | null;
+  readonly state_type: StateType | null;
   readonly state_timestamp: Timestamp | null;
   readonly start_time: Timestamp | null;
   readonly expected_start_time: Timestamp | null;
@@ -47,23 +47,6 @@ export function estimatedStartTimeDelta({ state_type, start_time, expected_start
   if (expected_start_time === null) return 0;
   if (start_time !== null) return Math.max(0, seconds(expected_start_time, start_time));
   return isTerminal(state_type) ? 0 : Math.max(0, seconds(expected_start_time, now));
-}
-
-export interface StateColumns {
-  readonly state_id: string | null;
-  readonly state_type: State["type"] | null;
-  readonly state_name: string | null;
-  readonly state_timestamp: Timestamp | null;
-  readonly message: string | null;
-  readonly state_details: StateDetails | null;
-  readonly data: State["data"];
-}
-
-/** The current state, from the columns of its run; null for a run without one. */
-export function stateOf(row: StateColumns): State | null {
-  const { state_id: id, state_type: type, state_timestamp: timestamp, state_details } = row;
-  if (id === null || type === null || timestamp === null || state_details === null) return null;
-  return { id, type, name: row.state_name, timestamp, message: row.message, data: row.data, state_details };
 }
 
 /** The run as it is answered at the instant `now`. */

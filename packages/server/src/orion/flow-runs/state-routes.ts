@@ -15,7 +15,7 @@ import {
 } from "@praetor/wire";
 import { apiError } from "../../platform/errors.ts";
 import { reply, type Route, route } from "../../platform/http/index.ts";
-import { answer, httpStatus, propose } from "../states/index.ts";
+import { answer, httpStatus, propose, stateOf } from "../states/index.ts";
 import { proposeToMany } from "./bulk.ts";
 import type { FlowRunDependencies } from "./dependencies.ts";
 import { proposerOf } from "./proposer.ts";
@@ -104,8 +104,9 @@ export function stateRoutes(deps: FlowRunDependencies): Route[] {
       params: byId,
       answers: { 200: State },
       async handle({ params, context }) {
-        const state = await workspace(context.workspaceId).first(readFlowRunState, params.id);
-        if (state === undefined) throw apiError("flow_run_state_not_found");
+        const row = await workspace(context.workspaceId).first(readFlowRunState, params.id);
+        const state = row === undefined ? null : stateOf(row);
+        if (state === null) throw apiError("flow_run_state_not_found");
         return reply(200, state);
       },
     }),
@@ -118,7 +119,11 @@ export function stateRoutes(deps: FlowRunDependencies): Route[] {
       query: { flow_run_id: uuid() },
       answers: { 200: listOfStates },
       async handle({ query, context }) {
-        return reply(200, await workspace(context.workspaceId).all(readFlowRunStates, query.flow_run_id));
+        const rows = await workspace(context.workspaceId).all(readFlowRunStates, query.flow_run_id);
+        return reply(
+          200,
+          rows.map(stateOf).filter((state) => state !== null),
+        );
       },
     }),
   ];

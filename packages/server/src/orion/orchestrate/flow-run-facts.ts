@@ -1,10 +1,18 @@
-import type { FlowRunPolicy, JsonText, StateDetails, StateType, Timestamp } from "@praetor/wire";
+import { type FlowRunPolicy, noFlowRunPolicy } from "@praetor/wire";
 import { workspaceStatement } from "../../platform/database/index.ts";
-import type { FlowRunFacts, LimitFacts, RelatedFacts } from "../states/index.ts";
-
+import {
+  type FlowRunFacts,
+  type LimitFacts,
+  type RelatedFacts,
+  type RunColumns,
+  type StateColumns,
+  stateOf,
+} from "../states/index.ts";
 import { PARENT_COLUMNS, PARENT_JOINS, type ParentColumns, parentOf } from "./parent-facts.ts";
 
-interface FlowRunRow extends ParentColumns {
+type RunColumnsWithoutState = Omit<RunColumns, keyof StateColumns>;
+
+interface FlowRunRow extends StateColumns, RunColumnsWithoutState, ParentColumns {
   readonly id: string;
   readonly name: string;
   readonly tags: string[];
@@ -12,20 +20,7 @@ interface FlowRunRow extends ParentColumns {
   readonly parent_task_run_id: string | null;
   readonly infrastructure_pid: string | null;
   readonly created_by: FlowRunFacts["surroundings"]["created_by"];
-  readonly state_id: string | null;
-  readonly state_type: StateType | null;
-  readonly state_name: string | null;
-  readonly state_timestamp: Timestamp | null;
-  readonly run_count: number;
-  readonly expected_start_time: Timestamp | null;
-  readonly next_scheduled_start_time: Timestamp | null;
-  readonly start_time: Timestamp | null;
-  readonly end_time: Timestamp | null;
-  readonly total_run_time: number;
-  readonly empirical_policy: FlowRunPolicy;
-  readonly message: string | null;
-  readonly state_details: StateDetails | null;
-  readonly data: JsonText | null;
+  readonly empirical_policy: Partial<FlowRunPolicy>;
   readonly flow_id: string;
   readonly flow_name: string;
   readonly flow_tags: string[];
@@ -113,21 +108,6 @@ function surroundingsOf(row: FlowRunRow): FlowRunFacts["surroundings"] {
   };
 }
 
-function stateOf(row: FlowRunRow): FlowRunFacts["state"] {
-  const { state_id, state_type, state_name, state_timestamp, state_details } = row;
-  if (state_id === null || state_type === null || state_timestamp === null || state_details === null) return null;
-  const { message, data } = row;
-  return {
-    id: state_id,
-    type: state_type,
-    name: state_name ?? state_type,
-    timestamp: state_timestamp,
-    message,
-    data,
-    state_details,
-  };
-}
-
 /** The row as the policies read it. */
 export function flowRunFacts(row: FlowRunRow): FlowRunFacts {
   const { id, name, tags, deployment_id, parent_task_run_id, infrastructure_pid } = row;
@@ -138,7 +118,7 @@ export function flowRunFacts(row: FlowRunRow): FlowRunFacts {
     deployment_id,
     parent_task_run_id,
     infrastructure_pid,
-    run: row,
+    run: { ...row, empirical_policy: { ...noFlowRunPolicy(), ...row.empirical_policy } },
     state: stateOf(row),
     deployment: deploymentOf(row),
     lease: row.lease_id === null ? null : { id: row.lease_id, live: row.lease_live ?? false },

@@ -1,5 +1,5 @@
-import type { JsonText, StateDetails, StateType, Timestamp } from "@praetor/wire";
-import type { TaskRunRow } from "../states/index.ts";
+import type { JsonText, StateType, Timestamp } from "@praetor/wire";
+import { type KeptDetails, stateOf, type TaskRunRow } from "../states/index.ts";
 
 /** The task run that stands for a subflow in its parent, as columns of the subflow's row. */
 export interface ParentColumns {
@@ -19,7 +19,7 @@ export interface ParentColumns {
   readonly parent_total_run_time: number | null;
   readonly parent_flow_run_run_count: number | null;
   readonly parent_message: string | null;
-  readonly parent_state_details: StateDetails | null;
+  readonly parent_state_details: KeptDetails | null;
   readonly parent_data: JsonText | null;
   readonly parent_tag_lease_ids: string[] | null;
 }
@@ -59,22 +59,15 @@ export const PARENT_JOINS = `
     on parent_state.workspace_id = parent.workspace_id and parent_state.id = parent.state_id`;
 
 function parentState(row: ParentColumns): TaskRunRow["state"] {
-  const {
-    parent_state_id: id,
-    parent_state_type: type,
-    parent_state_timestamp: timestamp,
-    parent_state_details: state_details,
-  } = row;
-  if (id === null || type === null || timestamp === null || state_details === null) return null;
-  return {
-    id,
-    type,
-    name: row.parent_state_name ?? type,
-    timestamp,
+  return stateOf({
+    state_id: row.parent_state_id,
+    state_type: row.parent_state_type,
+    state_name: row.parent_state_name,
+    state_timestamp: row.parent_state_timestamp,
     message: row.parent_message,
     data: row.parent_data,
-    state_details,
-  };
+    state_details: row.parent_state_details,
+  });
 }
 
 export function parentOf(row: ParentColumns): TaskRunRow | null {

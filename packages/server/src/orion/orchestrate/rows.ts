@@ -1,4 +1,4 @@
-import type { RunColumns, RunWrites, State } from "../states/index.ts";
+import { detailsToKeep, type RunColumns, type RunWrites, type State } from "../states/index.ts";
 
 /** The state of a row, flat, as `json_to_recordset` reads it. */
 export const STATE_ROWS = `
@@ -39,6 +39,6 @@ function stateRow(state: State | null) {
     state_name: state?.name ?? null,
     state_timestamp: state?.timestamp ?? null,
     message: state?.message ?? null,
-    state_details: state?.state_details ?? null,
+    state_details: state === null ? null : detailsToKeep(state.state_details),
   };
 }

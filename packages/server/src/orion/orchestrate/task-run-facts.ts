@@ -1,36 +1,13 @@
-import type { JsonText, StateDetails, StateType, TaskRunPolicy, Timestamp } from "@praetor/wire";
+import { type JsonText, noTaskRunPolicy, type StateType, type TaskRunPolicy, type Timestamp } from "@praetor/wire";
 import { workspaceStatement } from "../../platform/database/index.ts";
-import type { State, TaskRunFacts } from "../states/index.ts";
+import { type KeptDetails, type RunColumns, type State, type StateColumns, stateOf, type TaskRunFacts } from "../states/index.ts";
 
-interface StoredState {
-  readonly id: string;
-  readonly type: StateType;
-  readonly name: string;
-  readonly timestamp: Timestamp;
-  readonly message: string | null;
-  readonly data: string | null;
-  readonly state_details: StateDetails;
-}
-
-interface TaskRunFactsRow {
+interface TaskRunFactsRow extends StateColumns, Omit<RunColumns, keyof StateColumns> {
   readonly asked_key: string | null;
   readonly id: string;
   readonly flow_run_id: string | null;
-  readonly state_id: string | null;
-  readonly state_type: StateType | null;
-  readonly state_name: string | null;
-  readonly state_timestamp: Timestamp | null;
-  readonly run_count: number;
   readonly flow_run_run_count: number;
-  readonly expected_start_time: Timestamp | null;
-  readonly next_scheduled_start_time: Timestamp | null;
-  readonly start_time: Timestamp | null;
-  readonly end_time: Timestamp | null;
-  readonly total_run_time: number;
-  readonly empirical_policy: TaskRunPolicy;
-  readonly message: string | null;
-  readonly state_details: StateDetails | null;
-  readonly data: JsonText | null;
+  readonly empirical_policy: Partial<TaskRunPolicy>;
   readonly flow_run_run_count_now: number | null;
   readonly flow_run_state_type: StateType | null;
   readonly flow_run_found: string | null;
@@ -44,7 +21,7 @@ interface TaskRunFactsRow {
   readonly cached_timestamp: Timestamp | null;
   readonly cached_message: string | null;
   readonly cached_data: JsonText | null;
-  readonly cached_details: StoredState["state_details"] | null;
+  readonly cached_details: KeptDetails | null;
 }
 
 /**
@@ -95,32 +72,16 @@ export const readTaskRunFacts = workspaceStatement<
   where task.workspace_id = $1`,
 );
 
-function stateOf(row: TaskRunFactsRow): State | null {
-  const { state_id, state_type, state_name, state_timestamp, state_details, message, data } = row;
-  if (state_id === null || state_type === null || state_timestamp === null || state_details === null) return null;
-  return {
-    id: state_id,
-    type: state_type,
-    name: state_name ?? state_type,
-    timestamp: state_timestamp,
-    message,
-    data,
-    state_details,
-  };
-}
-
 function cachedOf(row: TaskRunFactsRow): State | null {
-  const { cached_id, cached_type, cached_timestamp, cached_details } = row;
-  if (cached_id === null || cached_type === null || cached_timestamp === null || cached_details === null) return null;
-  return {
-    id: cached_id,
-    type: cached_type,
-    name: row.cached_name ?? cached_type,
-    timestamp: cached_timestamp,
+  return stateOf({
+    state_id: row.cached_id,
+    state_type: row.cached_type,
+    state_name: row.cached_name,
+    state_timestamp: row.cached_timestamp,
     message: row.cached_message,
     data: row.cached_data,
-    state_details: cached_details,
-  };
+    state_details: row.cached_details,
+  });
 }
 
 /** The row as the policies read it. */
@@ -131,7 +92,7 @@ export function taskRunFacts(row: TaskRunFactsRow): TaskRunFacts {
     run: row,
     state: stateOf(row),
     tag_lease_ids: row.tag_lease_ids,
-    empirical_policy: row.empirical_policy,
+    empirical_policy: { ...noTaskRunPolicy(), ...row.empirical_policy },
     flow_run:
       row.flow_run_found === null
         ? null

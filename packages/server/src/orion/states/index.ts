@@ -1,4 +1,5 @@
 export { type Circumstances, DEFAULT_SETTINGS, type OrchestrationSettings, type Proposer, SERVER } from "./circumstances.ts";
+export { detailsToKeep, HISTORY_COLUMNS, keptDetails, type KeptDetails, type StateColumns, stateOf } from "./columns.ts";
 export type { FlowRunEvent, ResourceLabels } from "./event.ts";
 export * from "./facts.ts";
 export { judgeFlowRun } from "./judge-flow-run.ts";

@@ -1,6 +1,7 @@
-import type { JsonText, State, TaskRunSort, Timestamp } from "@praetor/wire";
+import type { JsonText, TaskRunSort, Timestamp } from "@praetor/wire";
 import { type Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
 import { TASK_RUN_ROWS } from "../orchestrate/index.ts";
+import { HISTORY_COLUMNS, type StateColumns } from "../states/index.ts";
 import { type RunFilters, taskRunsMatching } from "../run-filters/index.ts";
 import { TASK_RUN_COLUMNS, TASK_RUN_JOINS, type TaskRunRow, taskRunColumns, taskRunJoins } from "./rows.ts";
 
@@ -119,19 +120,17 @@ export const deleteTaskRun = workspaceStatement<[id: string], { id: string }>(
   ) as released from gone`,
 );
 
-const STATE_COLUMNS = "id, type, name, timestamp, message, data, state_details";
-
-export const readTaskRunState = workspaceStatement<[id: string], State>(
+export const readTaskRunState = workspaceStatement<[id: string], StateColumns>(
   "task-run-state.read",
-  `select ${STATE_COLUMNS} from orion.task_run_state where workspace_id = $1 and id = $2`,
+  `select ${HISTORY_COLUMNS} from orion.task_run_state where workspace_id = $1 and id = $2`,
 );
 
 const MOST_STATES = 10_000;
 
-export const readTaskRunStates = workspaceStatement<[taskRunId: string], State>(
+export const readTaskRunStates = workspaceStatement<[taskRunId: string], StateColumns>(
   "task-run-state.list",
   `select * from (
-    select ${STATE_COLUMNS} from orion.task_run_state where workspace_id = $1 and task_run_id = $2
+    select ${HISTORY_COLUMNS} from orion.task_run_state where workspace_id = $1 and task_run_id = $2
     order by timestamp desc limit ${MOST_STATES}
-  ) as newest order by timestamp`,
+  ) as newest order by state_timestamp`,
 );

@@ -6,8 +6,9 @@ import { openTestDatabase, type TestDatabase } from "../../platform/database/tes
 import { createLog } from "../../platform/log.ts";
 import { createMetrics } from "../../platform/metrics.ts";
 import { DEFAULT_WORKSPACE_ID as workspaceId } from "../../platform/tenancy.ts";
+import { testId } from "../../testing/ids.ts";
 import { recordTaskRuns } from "./record.ts";
-import { insertFlowRun, lifeOf, taskRunEvent, testId, testInstant, testTaskRun } from "./testing.ts";
+import { insertFlowRun, lifeOf, taskRunEvent, testInstant, testTaskRun } from "./testing.ts";
 
 let opened: TestDatabase;
 let flowRunId: string;

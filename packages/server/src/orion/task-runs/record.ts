@@ -1,9 +1,7 @@
 import { secondsBetween } from "@praetor/wire";
 import type { EventMessage } from "../../platform/bus/index.ts";
-import { IntegrityViolation } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { isolate } from "../../platform/isolate.ts";
-import { storableJson } from "../../platform/storable.ts";
 import { recordTaskRunEvents } from "./record-queries.ts";
 import { readTaskRunEvent, tellsOfTaskRun, type TaskRunEvent, TaskRunEventUnreadable } from "./task-run-event.ts";
 
@@ -42,13 +40,8 @@ function refuse({ log }: Recorder, event: string, error: Error): void {
 }
 
 async function record(deps: Recorder, batch: readonly Told[]): Promise<void> {
-  const rows = storableJson(batch.map(rowOf));
-  const write = () => deps.databases.orion.system.first(recordTaskRunEvents, rows);
-  // A run that another process made meanwhile, or a flow run that went away, is seen by the second try.
-  const result = await write().catch((error: unknown) => {
-    if (error instanceof IntegrityViolation) return write();
-    throw error;
-  });
+  const rows = JSON.stringify(batch.map(rowOf));
+  const result = await deps.databases.orion.system.first(recordTaskRunEvents, rows);
   if (result && result.orphans > 0)
     deps.log.info({ events: result.orphans }, "events of task runs without their flow run were left out");
 }

@@ -13,7 +13,7 @@ import {
 import { apiError } from "../../platform/errors.ts";
 import { empty, noContent, reply, type Route, route } from "../../platform/http/index.ts";
 import { type FlowRunDependencies, proposerOf } from "../flow-runs/index.ts";
-import { answer, httpStatus, propose } from "../states/index.ts";
+import { answer, httpStatus, propose, stateOf } from "../states/index.ts";
 import { ensure } from "./create.ts";
 import { listRoutes } from "./list-routes.ts";
 import { read, remove, rename } from "./operations.ts";
@@ -115,8 +115,9 @@ function stateRoutes(deps: FlowRunDependencies): Route[] {
       params: byId,
       answers: { 200: State },
       async handle({ params, context }) {
-        const state = await workspace(context.workspaceId).first(readTaskRunState, params.id);
-        if (state === undefined) throw apiError("task_run_state_not_found");
+        const row = await workspace(context.workspaceId).first(readTaskRunState, params.id);
+        const state = row === undefined ? null : stateOf(row);
+        if (state === null) throw apiError("task_run_state_not_found");
         return reply(200, state);
       },
     }),
@@ -129,7 +130,11 @@ function stateRoutes(deps: FlowRunDependencies): Route[] {
       query: { task_run_id: uuid() },
       answers: { 200: list(State) },
       async handle({ query, context }) {
-        return reply(200, await workspace(context.workspaceId).all(readTaskRunStates, query.task_run_id));
+        const rows = await workspace(context.workspaceId).all(readTaskRunStates, query.task_run_id);
+        return reply(
+          200,
+          rows.map(stateOf).filter((state) => state !== null),
+        );
       },
     }),
   ];

@@ -1,6 +1,7 @@
 import type { TaskRun, Timestamp } from "@praetor/wire";
 import { Fragment } from "../../platform/database/index.ts";
-import { estimatedRunTime, estimatedStartTimeDelta, type StateColumns, stateOf } from "../flow-runs/index.ts";
+import { estimatedRunTime, estimatedStartTimeDelta } from "../flow-runs/index.ts";
+import { type StateColumns, stateOf } from "../states/index.ts";
 
 /** What a list or a read selects of a task run; its state stands in columns of its own. */
 export interface TaskRunRow

@@ -60,16 +60,19 @@ export interface TaskRunEvent {
   readonly state: ToldState;
 }
 
+/** As in the labels of events. */
+const text = string({ stripNul: true });
+
 const Payload = model<{ task_run: ToldTaskRun; validated_state: ToldState }>("TaskRunEventPayload", {
   task_run: model<ToldTaskRun>("ToldTaskRun", {
-    name: optional(string()),
-    task_key: string(),
-    dynamic_key: string(),
-    cache_key: optional(string()),
+    name: optional(text),
+    task_key: text,
+    dynamic_key: text,
+    cache_key: optional(text),
     cache_expiration: optional(timestamp()),
-    task_version: optional(string()),
+    task_version: optional(text),
     empirical_policy: optional(TaskRunPolicy),
-    tags: optional(list(string())),
+    tags: optional(list(text)),
     labels: optional(kept(labels())),
     task_inputs: optional(taskInputs()),
     run_count: optional(integer()),
@@ -82,8 +85,8 @@ const Payload = model<{ task_run: ToldTaskRun; validated_state: ToldState }>("Ta
   }),
   validated_state: model<ToldState>("ToldState", {
     type: StateType,
-    name: optional(string()),
-    message: optional(string()),
+    name: optional(text),
+    message: optional(text),
     state_details: StateDetails.default(emptyStateDetails),
     data: optional(json()),
   }),

@@ -1,12 +1,6 @@
 import { addSeconds, JsonText, type ReceivedEvent, type Timestamp } from "@praetor/wire";
 import { sql, type SystemExecutor } from "../../platform/database/index.ts";
-
-let made = 0;
-/** An id that no other call gives; ascending. */
-export function testId(): string {
-  made += 1;
-  return `01900000-0000-7000-8000-${made.toString(16).padStart(12, "0")}`;
-}
+import { testId } from "../../testing/ids.ts";
 
 /** Puts a flow run where task runs can belong to it, and returns its id. */
 export async function insertFlowRun(database: SystemExecutor, workspaceId: string): Promise<string> {
