@@ -70,13 +70,16 @@ function resourceComplaint(labels: Resource, limits: EventLimits): Complaint | u
 const now = () => fromMicroseconds(Date.now() * 1000);
 const emptyPayload = Json.of({});
 
+/** What tasks print ends up in labels, and PostgreSQL holds no NUL characters: better an event without them than none. */
+const text = string({ stripNul: true });
+
 /** The schemas of events in an installation with the given limits. */
 export function eventSchemas(limits: EventLimits) {
-  const Resource: Schema<Resource> = named("Resource", map(string()), {
+  const Resource: Schema<Resource> = named("Resource", map(text), {
     description: "An observable business object of interest to the user",
   }).check((labels) => resourceComplaint(labels, limits));
 
-  const RelatedResource: Schema<RelatedResource> = named("RelatedResource", map(string()), {
+  const RelatedResource: Schema<RelatedResource> = named("RelatedResource", map(text), {
     description: "A Resource with a specific role in an Event",
   }).check((labels) => resourceComplaint(labels, limits) ?? labelled("Related Resources", RESOURCE_ROLE, labels));
 
@@ -84,7 +87,7 @@ export function eventSchemas(limits: EventLimits) {
   const tooLong = `Event name must be at most ${limits.maximumEventNameLength} characters`;
   const fields = {
     occurred: timestamp().with({ description: "When the event happened from the sender's perspective" }),
-    event: string()
+    event: text
       .with({ description: "The name of the event that happened" })
       .check((name) => (characters(name) > limits.maximumEventNameLength ? tooLong : undefined)),
     resource: Resource.with({ description: "The primary Resource this event concerns" }),

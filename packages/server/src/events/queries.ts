@@ -1,7 +1,6 @@
 import { RESOURCE_ID, type Resource } from "@praetor/wire";
 import type { EventMessage } from "../platform/bus/index.ts";
 import { type SystemExecutor, systemStatement } from "../platform/database/index.ts";
-import { storable, storableJson } from "../platform/storable.ts";
 import { indexable } from "./indexable.ts";
 
 // Texts for the JSON columns: a JSON text inside a JSON string passes `\u0000` through, which json_to_recordset would
@@ -32,7 +31,7 @@ export async function createEventPartitionsOf(database: SystemExecutor, first: s
 
 /** Stores the events that are not stored yet, in one statement. */
 export async function storeEvents(database: SystemExecutor, messages: readonly EventMessage[]): Promise<void> {
-  await database.all(insertEvents, storableJson(messages.map(rowOf)));
+  await database.all(insertEvents, JSON.stringify(messages.map(rowOf)));
 }
 
 function rowOf({ workspaceId, event }: EventMessage) {
@@ -44,13 +43,13 @@ function rowOf({ workspaceId, event }: EventMessage) {
     event: event.event,
     resource_id: indexedId(event.resource),
     related_ids: event.related.map(indexedId),
-    resource: storableJson(event.resource),
-    related: storableJson(event.related),
+    resource: JSON.stringify(event.resource),
+    related: JSON.stringify(event.related),
     payload: event.payload.text,
     follows: event.follows,
   };
 }
 
 function indexedId(labels: Resource): string {
-  return indexable(storable(labels[RESOURCE_ID] ?? ""));
+  return indexable(labels[RESOURCE_ID] ?? "");
 }

@@ -1,14 +1,7 @@
 import { EventFilter, JsonText, type ReceivedEvent, type Timestamp } from "@praetor/wire";
+import { testId } from "../testing/ids.ts";
 
 const at = "2026-11-23T10:00:00Z" as Timestamp;
-let made = 0;
-
-/** An id that no other call gives; ascending. */
-export function testId(): string {
-  made += 1;
-  return `01900000-0000-7000-8000-${made.toString(16).padStart(12, "0")}`;
-}
-
 /** A received event; what a test does not say is unremarkable. */
 export function testEvent(parts: Partial<ReceivedEvent> = {}): ReceivedEvent {
   return {

@@ -14,12 +14,22 @@ export async function isolate<I>(
   const [first, ...others] = items;
   if (first === undefined) return;
   try {
-    await run(items);
+    await twice(() => run(items));
   } catch (error) {
     if (!(error instanceof ClientDataError || error instanceof IntegrityViolation)) throw error;
     if (others.length === 0) return refuse(first, error);
     const middle = Math.ceil(items.length / 2);
     await isolate(items.slice(0, middle), run, refuse);
     await isolate(items.slice(middle), run, refuse);
+  }
+}
+
+/** A contradiction may come of what somebody else did meanwhile; only one that stays is the data's fault. */
+async function twice(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof IntegrityViolation)) throw error;
+    await run();
   }
 }
