@@ -2,7 +2,7 @@ import { secondsBetween, type Timestamp } from "@praetor/wire";
 import type { FlowRunFacts, FlowRunSurroundings } from "./facts.ts";
 import type { State } from "./state.ts";
 
-/** Characters of a state's message that an event repeats. */
+/** Characters of a long message that an event repeats, half of them from its beginning and half from its end. */
 const MESSAGE_LENGTH = 100_000;
 /** Seconds within which one event is said to follow another. */
 const FOLLOWING = 300;
@@ -46,7 +46,7 @@ export function flowRunEvent(facts: FlowRunFacts, initial: State | null, written
       "prefect.resource.id": `prefect.flow-run.${facts.id}`,
       "prefect.resource.name": facts.name,
       "prefect.run-count": String(runCount),
-      "prefect.state-message": (written.message ?? "").slice(0, MESSAGE_LENGTH),
+      "prefect.state-message": shortened(written.message ?? ""),
       "prefect.state-name": written.name,
       "prefect.state-timestamp": written.timestamp.replace("Z", "+00:00"),
       "prefect.state-type": written.type,
@@ -64,9 +64,17 @@ function statePayload({ type, name, message, state_details }: State): StatePaylo
   return {
     type,
     ...(name && { name }),
-    ...(message && { message: message.slice(0, MESSAGE_LENGTH) }),
+    ...(message && { message: shortened(message) }),
     ...(type === "PAUSED" && { pause_reschedule: state_details.pause_reschedule ? "true" : "false" }),
   };
+}
+
+function shortened(message: string): string {
+  const half = MESSAGE_LENGTH / 2;
+  const told = `...${message.length - MESSAGE_LENGTH} additional characters...`;
+  if (message.length <= MESSAGE_LENGTH + told.length) return message;
+  // A pair of surrogates may have been cut in two.
+  return (message.slice(0, half) + told + message.slice(-half)).toWellFormed();
 }
 
 /** The things around a run, then their tags and its own, then who made it. */
