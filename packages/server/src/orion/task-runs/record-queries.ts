@@ -84,7 +84,7 @@ export const recordTaskRunEvents = systemStatement<[events: string], { orphans: 
   ), history as (
     insert into orion.task_run_state (workspace_id, id, task_run_id, type, name, timestamp, message, state_details, data)
     select workspace_id, state_id, run_id, state_type, state_name, state_timestamp, message,
-      state_details || jsonb_build_object('task_run_id', run_id, 'flow_run_id', flow_run_id), data::json
+      state_details || jsonb_strip_nulls(jsonb_build_object('task_run_id', run_id, 'flow_run_id', flow_run_id)), data::json
     from known order by workspace_id, state_id
     on conflict do nothing
   )

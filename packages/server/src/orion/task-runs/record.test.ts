@@ -1,4 +1,4 @@
-import { emptyStateDetails, JsonText, type ReceivedEvent } from "@praetor/wire";
+import { JsonText, type ReceivedEvent } from "@praetor/wire";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sql } from "../../platform/database/index.ts";
@@ -82,13 +82,7 @@ test("a task run is recorded as its events tell it", async () => {
     type: "COMPLETED",
     message: "",
     data: { storage_key: "k" },
-    state_details: {
-      ...emptyStateDetails(),
-      cache_key: "c",
-      untrackable_result: true,
-      task_run_id: run.id,
-      flow_run_id: flowRunId,
-    },
+    state_details: { cache_key: "c", untrackable_result: true, task_run_id: run.id, flow_run_id: flowRunId },
   });
 });
 

@@ -2,6 +2,7 @@ import { secondsBetween } from "@praetor/wire";
 import type { EventMessage } from "../../platform/bus/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { isolate } from "../../platform/isolate.ts";
+import { detailsToKeep } from "../states/index.ts";
 import { recordTaskRunEvents } from "./record-queries.ts";
 import { readTaskRunEvent, tellsOfTaskRun, type TaskRunEvent, TaskRunEventUnreadable } from "./task-run-event.ts";
 
@@ -61,7 +62,7 @@ function rowOf({ workspaceId, event, told }: Told, position: number) {
     state_name: state.name ?? event.event.slice(event.event.lastIndexOf(".") + 1),
     state_timestamp: event.occurred,
     message: state.message,
-    state_details: state.state_details,
+    state_details: detailsToKeep(state.state_details),
     data: state.data?.text ?? null,
   };
 }
