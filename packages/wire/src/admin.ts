@@ -1,4 +1,5 @@
-import { model, nullable, string, type Timestamp, timestamp, uuid } from "./kit/index.ts";
+import { identity } from "./identity.ts";
+import { model, string, type Timestamp, timestamp, uuid } from "./kit/index.ts";
 import { optional } from "./filters.ts";
 
 /** The block document that keeps results of runs which name no storage of their own. */
@@ -27,9 +28,7 @@ export interface CsrfToken {
   expiration: Timestamp;
 }
 export const CsrfToken = model<CsrfToken>("CsrfToken", {
-  id: uuid(),
-  created: nullable(timestamp()),
-  updated: nullable(timestamp()),
+  ...identity,
   token: string(),
   client: string(),
   expiration: timestamp(),

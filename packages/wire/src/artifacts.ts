@@ -1,4 +1,5 @@
 import { criteria, ids, type Membership, membership, Operator, optional } from "./filters.ts";
+import { identity } from "./identity.ts";
 import {
   boolean,
   enumeration,
@@ -63,9 +64,7 @@ export interface ArtifactCollection extends Times, ArtifactContent {
   latest_id: string;
 }
 export const ArtifactCollection = model<ArtifactCollection>("ArtifactCollection", {
-  id: uuid(),
-  created: nullable(timestamp()),
-  updated: nullable(timestamp()),
+  ...identity,
   key: string(),
   latest_id: uuid(),
   type: content.type,

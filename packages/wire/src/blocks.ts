@@ -1,4 +1,5 @@
 import { optional } from "./filters.ts";
+import { identity } from "./identity.ts";
 import {
   boolean,
   JsonText,
@@ -11,13 +12,11 @@ import {
   patch,
   string,
   type Timestamp,
-  timestamp,
   uuid,
 } from "./kit/index.ts";
 
 const SLUG = /^[a-z0-9-]*$/;
 const emptyObject = (): JsonText => new JsonText("{}");
-const identity = { id: uuid(), created: nullable(timestamp()), updated: nullable(timestamp()) };
 const typeSlug = () =>
   string().check((slug) =>
     SLUG.test(slug) ? undefined : "Block type slug must only contain lowercase letters, numbers, and dashes.",

@@ -1,20 +1,7 @@
 import { optional } from "./filters.ts";
-import {
-  boolean,
-  integer,
-  list,
-  literal,
-  model,
-  nullable,
-  number,
-  patch,
-  string,
-  type Timestamp,
-  timestamp,
-  uuid,
-} from "./kit/index.ts";
+import { identity } from "./identity.ts";
+import { boolean, integer, list, literal, model, number, patch, string, type Timestamp, uuid } from "./kit/index.ts";
 
-const identity = { id: uuid(), created: nullable(timestamp()), updated: nullable(timestamp()) };
 const limitName = () => string({ pattern: /^[^/%&><]+$/ });
 const count = () => integer({ ge: 0 });
 

@@ -1,4 +1,5 @@
-import { model, nullable, string, type Timestamp, timestamp, uuid } from "./kit/index.ts";
+import { identity } from "./identity.ts";
+import { model, string, type Timestamp, uuid } from "./kit/index.ts";
 import { optional } from "./filters.ts";
 
 /** A value that somebody leaves for a flow run under a key; its text is not looked into. */
@@ -12,9 +13,7 @@ export interface FlowRunInput {
   sender: string | null;
 }
 export const FlowRunInput = model<FlowRunInput>("FlowRunInput", {
-  id: uuid(),
-  created: nullable(timestamp()),
-  updated: nullable(timestamp()),
+  ...identity,
   flow_run_id: uuid(),
   key: string(),
   value: string(),

@@ -1,3 +1,4 @@
+import { identity } from "./identity.ts";
 import {
   boolean,
   integer,
@@ -14,6 +15,7 @@ import {
   uuid,
 } from "./kit/index.ts";
 import { type Labels, labels, noLabels } from "./labels.ts";
+import { runName } from "./run-name.ts";
 import { FlowRunPolicy, noFlowRunPolicy } from "./run-policies.ts";
 import { type OrchestrationResult, SetStateStatus, State, StateCreate, StateResponseDetails, StateType } from "./states.ts";
 
@@ -70,9 +72,7 @@ export interface FlowRunResponse {
   job_variables: JsonText | null;
 }
 export const FlowRunResponse = model<FlowRunResponse>("FlowRunResponse", {
-  id: uuid(),
-  created: nullable(timestamp()),
-  updated: nullable(timestamp()),
+  ...identity,
   name: string().default(() => ""),
   flow_id: uuid(),
   state_id: nullable(uuid()).default(null),
@@ -134,7 +134,7 @@ export const FlowRunCreate = model<FlowRunCreate>(
   "FlowRunCreate",
   {
     state: nullable(StateCreate).default(null),
-    name: nullable(string()).default(() => null),
+    name: runName(),
     flow_id: uuid(),
     flow_version: nullable(string()).default(null),
     parameters: jsonObject().default(emptyObject),

@@ -1,4 +1,5 @@
-import { list, model, name, nullable, patch, string, type Timestamp, timestamp, uuid } from "./kit/index.ts";
+import { identity } from "./identity.ts";
+import { list, model, name, nullable, patch, string, type Timestamp } from "./kit/index.ts";
 import { type Labels, labels, noLabels } from "./labels.ts";
 
 export interface Flow {
@@ -10,9 +11,7 @@ export interface Flow {
   labels: Labels | null;
 }
 export const Flow = model<Flow>("Flow", {
-  id: uuid(),
-  created: nullable(timestamp()),
-  updated: nullable(timestamp()),
+  ...identity,
   name: name(),
   tags: list(string()).default(() => []),
   labels: nullable(labels()).default(noLabels),

@@ -1,17 +1,6 @@
 import { anyOf, criteria, Operator, optional, timeRange, type TimeRange } from "./filters.ts";
-import {
-  boolean,
-  enumeration,
-  type Infer,
-  integer,
-  list,
-  model,
-  nullable,
-  string,
-  type Timestamp,
-  timestamp,
-  uuid,
-} from "./kit/index.ts";
+import { identity } from "./identity.ts";
+import { boolean, enumeration, type Infer, integer, list, model, string, type Timestamp, timestamp, uuid } from "./kit/index.ts";
 
 export interface LogCreate {
   name: string;
@@ -37,9 +26,7 @@ export interface Log extends LogCreate {
   updated: Timestamp | null;
 }
 export const Log = model<Log>("Log", {
-  id: uuid(),
-  created: nullable(timestamp()),
-  updated: nullable(timestamp()),
+  ...identity,
   ...line,
 });
 

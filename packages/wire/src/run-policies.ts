@@ -15,7 +15,7 @@ export const FlowRunPolicy = model<FlowRunPolicy>("FlowRunPolicy", {
   retry_delay_seconds: number().default(0).with({ deprecated: true }),
   retries: nullable(integer()).default(null),
   retry_delay: nullable(integer()).default(null),
-  pause_keys: nullable(list(string())).default(() => []),
+  pause_keys: nullable(list(string(), { unique: true })).default(() => []),
   resuming: nullable(boolean()).default(false),
   retry_type: nullable(literal("in_process", "reschedule")).default(null),
 });

@@ -1,4 +1,5 @@
-import { json, type JsonText, list, model, nullable, string, type Timestamp, timestamp, uuid } from "./kit/index.ts";
+import { identity } from "./identity.ts";
+import { json, type JsonText, list, model, string, type Timestamp } from "./kit/index.ts";
 
 /** One criterion of a search, meant for a user interface alone. */
 export interface SavedSearchFilter {
@@ -32,9 +33,7 @@ export interface SavedSearch extends SavedSearchCreate {
   updated: Timestamp | null;
 }
 export const SavedSearch = model<SavedSearch>("SavedSearch", {
-  id: uuid(),
-  created: nullable(timestamp()),
-  updated: nullable(timestamp()),
+  ...identity,
   name: string(),
   filters: list(SavedSearchFilter).default(() => []),
 });

@@ -1,3 +1,4 @@
+import { identity } from "./identity.ts";
 import {
   integer,
   JsonText,
@@ -16,6 +17,7 @@ import {
   uuid,
 } from "./kit/index.ts";
 import { type Labels, labels, noLabels } from "./labels.ts";
+import { runName } from "./run-name.ts";
 import { noTaskRunPolicy, TaskRunPolicy } from "./run-policies.ts";
 import { State, StateCreate, StateType } from "./states.ts";
 
@@ -71,9 +73,7 @@ export interface TaskRun {
   state: State | null;
 }
 export const TaskRun = model<TaskRun>("TaskRun", {
-  id: uuid(),
-  created: nullable(timestamp()),
-  updated: nullable(timestamp()),
+  ...identity,
   name: string().default(() => ""),
   flow_run_id: nullable(uuid()).default(null),
   task_key: string(),
@@ -122,7 +122,7 @@ export const TaskRunCreate = model<TaskRunCreate>(
   {
     id: nullable(uuid()).default(null),
     state: nullable(StateCreate).default(null),
-    name: nullable(string()).default(() => null),
+    name: runName(),
     flow_run_id: nullable(uuid()).default(null),
     task_key: string(),
     dynamic_key: string(),
@@ -146,4 +146,4 @@ export const TaskRunCreate = model<TaskRunCreate>(
 export interface TaskRunUpdate {
   name: string | null;
 }
-export const TaskRunUpdate = patch<TaskRunUpdate>("TaskRunUpdate", { name: nullable(string()).default(null) });
+export const TaskRunUpdate = patch<TaskRunUpdate>("TaskRunUpdate", { name: runName() });

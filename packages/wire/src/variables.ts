@@ -1,4 +1,5 @@
 import { criteria, ids, nameLike, type NameLike, Operator, optional, type TagSet, tagSet } from "./filters.ts";
+import { identity } from "./identity.ts";
 import {
   type Complaint,
   enumeration,
@@ -7,12 +8,9 @@ import {
   JsonText,
   list,
   model,
-  nullable,
   patch,
   string,
   type Timestamp,
-  timestamp,
-  uuid,
 } from "./kit/index.ts";
 
 const MAXIMUM_NAME_LENGTH = 255;
@@ -86,9 +84,7 @@ export interface Variable extends VariableCreate {
   updated: Timestamp | null;
 }
 export const Variable = model<Variable>("Variable", {
-  id: uuid(),
-  created: nullable(timestamp()),
-  updated: nullable(timestamp()),
+  ...identity,
   name: variableName(),
   value: variableValue(),
   tags: list(string()).default(() => []),
@@ -102,7 +98,7 @@ export interface VariableUpdate {
 }
 export const VariableUpdate = patch<VariableUpdate>("VariableUpdate", {
   name: optional(variableName()),
-  value: variableValue().default(() => JsonText.of(null)),
+  value: variableValue().default(JsonText.of(null)),
   tags: optional(list(string())),
 });
 
