@@ -9,7 +9,7 @@ import {
 } from "./statement.ts";
 import { StatementNames } from "./statement-names.ts";
 import { encodeParameters } from "./values.ts";
-import type { Query } from "./session.ts";
+import type { Query } from "./connections/session.ts";
 
 /** Where and how a query may run. */
 export type Routing = Required<StatementOptions>;

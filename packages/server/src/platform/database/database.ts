@@ -1,11 +1,11 @@
 import type { ConnectionString } from "@praetor/secrets";
 import { BoundSystemExecutor, BoundWorkspaceExecutor, type Routing, type Run } from "./bound-executor.ts";
-import { Connector } from "./connector.ts";
+import { Connector } from "./connections/connector.ts";
 import type { Database, Databases, SystemDatabase, SystemExecutor, WorkspaceDatabase, WorkspaceExecutor } from "./executor.ts";
 import { isReplicaTrouble } from "./failures.ts";
-import { Pipeline } from "./pipeline.ts";
-import { Pool } from "./pool.ts";
-import type { Query } from "./session.ts";
+import { Pipeline } from "./connections/pipeline.ts";
+import { Pool } from "./connections/pool.ts";
+import type { Query } from "./connections/session.ts";
 import { StatementNames } from "./statement-names.ts";
 import { inTransaction } from "./transaction.ts";
 import { columnTypes } from "./values.ts";

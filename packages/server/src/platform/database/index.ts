@@ -1,5 +1,5 @@
 export * from "./batcher.ts";
-export { DatabaseConfigurationError } from "./connection-settings.ts";
+export { DatabaseConfigurationError } from "./connections/settings.ts";
 export { type DatabaseObserver, type DatabaseOptions, openDatabase, openDatabases } from "./database.ts";
 export * from "./executor.ts";
 export * from "./failures.ts";

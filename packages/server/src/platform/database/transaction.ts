@@ -1,6 +1,6 @@
 import type { Run } from "./bound-executor.ts";
 import { DatabaseUnavailable } from "./failures.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./connections/session.ts";
 
 /** Work that ended well although a statement of it had failed: nothing of it was kept. */
 export class TransactionAborted extends Error {

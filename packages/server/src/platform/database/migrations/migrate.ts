@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ConnectionString } from "@praetor/secrets";
 import { type Client, DatabaseError, escapeLiteral } from "pg";
-import { Connector } from "../connector.ts";
+import { Connector } from "../connections/connector.ts";
 import { type Domain, domains, loadMigrations, type Migration } from "./files.ts";
 import { MigrationError } from "./migration-error.ts";
 import { type Applied, pendingMigrations } from "./plan.ts";

@@ -1,4 +1,7 @@
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
+import type { Certificate } from "./certificate.ts";
 
 /** A way to a server that a test can cut, or make swallow everything. */
 export interface Proxy {
@@ -11,25 +14,28 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** Listens on a free port of localhost and passes everything on to the Unix socket. */
-export async function startProxy(socketPath: string): Promise<Proxy> {
-  const sockets = new Set<Socket>();
+/**
+ * Listens on a free port of localhost and passes everything on to the Unix socket. With a certificate it encrypts as
+ * a PostgreSQL does that has one: a client that asks gets TLS.
+ */
+export async function startProxy(socketPath: string, certificate?: Certificate): Promise<Proxy> {
+  const sockets = new Set<Duplex>();
   let frozen = false;
-  const server = createServer((near) => {
-    const far = connect(socketPath);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
+  const join = (near: Duplex, far: Duplex) => {
+    for (const [from, to] of [[near, far] as const, [far, near] as const]) {
       sockets.add(from);
       from.on("data", (data) => to.write(data));
       from.on("error", () => to.destroy());
       from.on("close", () => (sockets.delete(from), to.end()));
       if (frozen) from.pause();
     }
+  };
+  const server = createServer((near) => {
+    if (certificate === undefined) join(near, connect(socketPath));
+    else near.once("data", () => join(encrypted(near, certificate), connect(socketPath)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const each = (action: (socket: Socket) => void) => sockets.forEach(action);
+  const each = (action: (socket: Duplex) => void) => sockets.forEach(action);
   return {
     port: (server.address() as AddressInfo).port,
     cut: () => each((socket) => socket.destroy()),
@@ -46,4 +52,10 @@ export async function startProxy(socketPath: string): Promise<Proxy> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** The first message was the request for encryption; `S` grants it. */
+function encrypted(near: Socket, certificate: Certificate): Duplex {
+  near.write("S");
+  return new TLSSocket(near, { isServer: true, ...certificate });
 }

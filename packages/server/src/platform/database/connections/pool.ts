@@ -1,5 +1,5 @@
 import type { Connector } from "./connector.ts";
-import { DatabaseUnavailable } from "./failures.ts";
+import { DatabaseUnavailable } from "../failures.ts";
 import { Session } from "./session.ts";
 
 export interface PoolOptions {

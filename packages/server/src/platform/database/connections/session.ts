@@ -1,5 +1,5 @@
 import { type Client, DatabaseError, type QueryResult } from "pg";
-import { classify, DatabaseUnavailable } from "./failures.ts";
+import { classify, DatabaseUnavailable } from "../failures.ts";
 
 /** SQL on its way to the server, its values encoded. */
 export interface Query {

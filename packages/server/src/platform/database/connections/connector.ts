@@ -1,7 +1,7 @@
 import type { ConnectionString, Host } from "@praetor/secrets";
 import { Client, type ClientConfig, type CustomTypesConfig } from "pg";
-import { type ConnectionSettings, connectionSettings, type TargetSession } from "./connection-settings.ts";
-import { classify, DatabaseUnavailable } from "./failures.ts";
+import { type ConnectionSettings, connectionSettings, type TargetSession } from "./settings.ts";
+import { classify, DatabaseUnavailable } from "../failures.ts";
 
 export interface ConnectorOptions {
   readonly connection: ConnectionString;

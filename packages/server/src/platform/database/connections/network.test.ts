@@ -1,13 +1,17 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Connector } from "./connector.ts";
-import { type DatabaseOptions, openDatabase } from "./database.ts";
-import type { Database } from "./executor.ts";
-import { DatabaseUnavailable } from "./failures.ts";
+import { type DatabaseOptions, openDatabase } from "../database.ts";
+import type { Database } from "../executor.ts";
+import { DatabaseUnavailable } from "../failures.ts";
 import { Session } from "./session.ts";
-import { sql } from "./sql.ts";
-import { systemStatement } from "./statement.ts";
-import { openTestDatabase, type TestDatabase } from "./testing.ts";
-import { type Proxy, startProxy } from "./testing/proxy.ts";
+import { sql } from "../sql.ts";
+import { systemStatement } from "../statement.ts";
+import { openTestDatabase, type TestDatabase } from "../testing.ts";
+import { selfSigned } from "../testing/certificate.ts";
+import { type Proxy, startProxy } from "../testing/proxy.ts";
 
 const one = systemStatement<[], { one: number }>("network.test.one", "select 1 as one");
 const sleep = systemStatement<[], object>("network.test.sleep", "select pg_sleep(60)::text");
@@ -97,14 +101,52 @@ describe("when the server is silent", () => {
 });
 
 describe("encryption", () => {
-  test("is given up under sslmode=prefer when the server has none", async () => {
-    expect(await database.system.first(one)).toEqual({ one: 1 });
+  const certificate = selfSigned("localhost");
+  let folder: string;
+  let secure: Proxy;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "praetor-tls-"));
+    writeFileSync(join(folder, "right.crt"), certificate.cert);
+    writeFileSync(join(folder, "wrong.crt"), selfSigned("localhost").cert);
+    secure = await startProxy(`${given.connection.hosts[0]?.host}/.s.PGSQL.5432`, certificate);
+  });
+  afterEach(async () => {
+    await secure.close();
+    rmSync(folder, { recursive: true });
   });
 
-  test("is insisted on under sslmode=require", async () => {
-    const hosts = [{ host: "127.0.0.1", port: proxy.port }];
-    const strict = open({ connection: { ...given.connection, hosts, parameters: { sslmode: "require" } } });
-    expect(await failure(strict.system.first(one))).toMatchObject({ reason: "cannot_connect" });
-    await strict.close();
+  const attempt = async (host: string, port: number, parameters: Record<string, string>): Promise<unknown> => {
+    const rootcert = parameters.sslrootcert === undefined ? {} : { sslrootcert: join(folder, parameters.sslrootcert) };
+    const own = open({
+      connection: { ...given.connection, hosts: [{ host, port }], parameters: { ...parameters, ...rootcert } },
+    });
+    const error = await failure(own.system.first(one));
+    await own.close();
+    return error;
+  };
+
+  test.each<[mode: string, host: string, rootcert: string | undefined, works: boolean]>([
+    ["prefer", "127.0.0.1", undefined, true],
+    ["require", "127.0.0.1", undefined, true],
+    ["verify-ca", "127.0.0.1", "right.crt", true],
+    ["verify-ca", "127.0.0.1", "wrong.crt", false],
+    ["verify-ca", "127.0.0.1", undefined, false],
+    ["require", "127.0.0.1", "wrong.crt", false],
+    ["verify-full", "localhost", "right.crt", true],
+    ["verify-full", "127.0.0.1", "right.crt", false],
+    ["verify-full", "localhost", "wrong.crt", false],
+  ])("%s to %s with the root certificate %s works: %s", async (sslmode, host, sslrootcert, works) => {
+    const error = await attempt(host, secure.port, { sslmode, ...(sslrootcert && { sslrootcert }) });
+    expect(error === undefined).toBe(works);
+    if (!works) expect(error).toMatchObject({ reason: "cannot_connect", outcome: "not_applied" });
+  });
+
+  test.each([
+    ["prefer", true],
+    ["require", false],
+  ])("%s of a server without TLS works: %s", async (sslmode, works) => {
+    const error = await attempt("127.0.0.1", proxy.port, { sslmode });
+    expect(error === undefined).toBe(works);
   });
 });
