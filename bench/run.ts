@@ -42,6 +42,9 @@ async function awake<T>(contestant: Contestant, work: () => Promise<T>): Promise
   await pause(THAW_MILLISECONDS);
   try {
     return await work();
+  } catch (error) {
+    say(`${contestant.name} printed last:\n${contestant.lastWords()}`);
+    throw error;
   } finally {
     contestant.freeze();
   }

@@ -12,7 +12,7 @@ export function runId(round: number, n: number): string {
   return `${n.toString(16).padStart(8, "0")}-0000-4000-8000-${round.toString(16).padStart(12, "0")}`;
 }
 
-/** The same in SQL, for the number `n` of a row; spread so that neighbours are not neighbours in an index. */
+/** The same in SQL, for the number `n` of a row. */
 const idOf = (round: number) => `(lpad(to_hex(n), 8, '0') || '-0000-4000-8000-${round.toString(16).padStart(12, "0")}')::uuid`;
 
 /** Empties runs and what hangs on them, and leaves one flow. */
@@ -28,11 +28,57 @@ export async function clear({ name, database }: Seeded): Promise<void> {
 
 export type SeededState = "PENDING" | "COMPLETED";
 
-/** Runs 0 to count - 1 of a round, one second apart, each with one state. */
-export async function seedRuns(contestant: Seeded, round: number, count: number, state: SeededState): Promise<void> {
+/** Runs 0 to count - 1 of a round, one second apart: copies of one that is made through the API, so that nothing is missing. */
+export async function seedRuns(contestant: Contestant, round: number, count: number, state: SeededState): Promise<void> {
+  const template = await makeRun(contestant.url, state);
   const { name, database } = contestant;
-  const statements = name === "praetor" ? praetorRuns(round, count, state) : originalRuns(round, count, state);
-  for (const statement of statements) await database.query(statement);
+  const tables =
+    name === "praetor" ? { run: "orion.flow_run", state: "orion.flow_run_state" } : { run: "flow_run", state: "flow_run_state" };
+  const times = { expected_start_time: AT, ...(state === "COMPLETED" && { start_time: AT, end_time: AT }) };
+  const id = idOf(round);
+  // A run and its state refer to each other; as a replica would, the copies come without checks.
+  await database.query("set session_replication_role = replica");
+  await copy(database, tables.run, `id = '${template}'`, count, {
+    id,
+    state_id: id,
+    name: "'run-' || n",
+    state_timestamp: AT,
+    ...times,
+  });
+  await copy(database, tables.state, `flow_run_id = '${template}'`, count, { id, flow_run_id: id, timestamp: AT });
+  await database.query("set session_replication_role = default");
+  await database.query(`delete from ${tables.run} where id = '${template}'`);
+}
+
+const AT = "now() - interval '1 day' + n * interval '1 second'";
+
+async function makeRun(url: string, type: SeededState): Promise<string> {
+  const name = type === "PENDING" ? "Pending" : "Completed";
+  const body = JSON.stringify({ flow_id: FLOW_ID, tags: ["bench"], parameters: { x: 1 }, state: { type, name } });
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${url}/flow_runs/`, { method: "POST", headers, body });
+  if (!answer.ok) throw new Error(`no run could be made: ${answer.status} ${await answer.text()}`);
+  return ((await answer.json()) as { id: string }).id;
+}
+
+/** Inserts `count` copies of the row that `condition` finds, n = 0, 1, ..., with some columns replaced by SQL. */
+async function copy(
+  database: Contestant["database"],
+  table: string,
+  condition: string,
+  count: number,
+  replaced: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { rows } = await database.query<{ name: string }>(
+    "select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''",
+    [table],
+  );
+  const columns = rows.map(({ name }) => `"${name}"`).join(", ");
+  const values = rows.map(({ name }) => replaced[name] ?? `template."${name}"`).join(", ");
+  await database.query(
+    `insert into ${table} (${columns}) select ${values} from ${table} as template, generate_series(0, ${count - 1}) as n
+    where template.${condition}`,
+  );
 }
 
 /** Brings the planner's statistics up to date and writes what is dirty, so that no round pays for the seeding. */
@@ -40,34 +86,4 @@ export async function settle({ name, database }: Seeded): Promise<void> {
   const prefix = name === "praetor" ? "orion." : "";
   await database.query(`vacuum analyze ${prefix}flow_run, ${prefix}flow_run_state`);
   await database.query("checkpoint");
-}
-
-const title = (state: SeededState): string => (state === "PENDING" ? "Pending" : "Completed");
-const AT = "now() - interval '1 day' + n * interval '1 second'";
-const ENDED = (state: SeededState) => (state === "COMPLETED" ? AT : "null");
-
-function praetorRuns(round: number, count: number, state: SeededState): string[] {
-  return [
-    `insert into orion.flow_run (workspace_id, id, flow_id, name, state_id, state_type, state_name, state_timestamp,
-      expected_start_time, start_time, end_time, run_count, tags, parameters)
-    select '${WORKSPACE_ID}', ${idOf(round)}, '${FLOW_ID}', 'run-' || n, ${idOf(round)}, '${state}', '${title(state)}', ${AT},
-      ${AT}, ${ENDED(state)}, ${ENDED(state)}, ${state === "COMPLETED" ? 1 : 0}, '{bench}', '{"x": 1}'
-    from generate_series(0, ${count - 1}) as n`,
-    `insert into orion.flow_run_state (workspace_id, id, flow_run_id, type, name, timestamp)
-    select '${WORKSPACE_ID}', ${idOf(round)}, ${idOf(round)}, '${state}', '${title(state)}', ${AT}
-    from generate_series(0, ${count - 1}) as n`,
-  ];
-}
-
-function originalRuns(round: number, count: number, state: SeededState): string[] {
-  return [
-    `insert into flow_run (id, flow_id, name, state_type, state_name, state_timestamp, expected_start_time, start_time,
-      end_time, run_count, tags, parameters, labels)
-    select ${idOf(round)}, '${FLOW_ID}', 'run-' || n, '${state}', '${title(state)}', ${AT}, ${AT}, ${ENDED(state)},
-      ${ENDED(state)}, ${state === "COMPLETED" ? 1 : 0}, '["bench"]', '{"x": 1}', '{}'
-    from generate_series(0, ${count - 1}) as n`,
-    `insert into flow_run_state (id, flow_run_id, type, name, timestamp)
-    select ${idOf(round)}, ${idOf(round)}, '${state}', '${title(state)}', ${AT} from generate_series(0, ${count - 1}) as n`,
-    `update flow_run set state_id = id where state_id is null`,
-  ];
 }

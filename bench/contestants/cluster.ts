@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from "../../packages/server/src/platform/databa
 export interface Cluster {
   readonly socketFolder: string;
   readonly pid: number;
-  /** Makes an empty database and answers a connection to it. */
+  /** Makes an empty database and answers a connection to it, which the cluster closes when it stops. */
   createDatabase(name: string): Promise<Client>;
   stop(): Promise<void>;
 }
@@ -20,22 +20,26 @@ export async function startCluster(): Promise<Cluster> {
   await chmod(dataFolder, 0o755);
   const server = await startEmbeddedPostgres({ dataFolder });
   const socketFolder = server.connection.hosts[0]?.host ?? "";
+  const clients: Client[] = [];
   const connect = async (database: string) => {
     const client = new Client({ host: socketFolder, user: "praetor", database });
+    // Of a database that is dropped and made anew.
+    client.on("error", () => {});
     await client.connect();
+    clients.push(client);
     return client;
   };
+  const admin = await connect("postgres");
   return {
     socketFolder,
     pid: server.pid,
     async createDatabase(name) {
-      const admin = await connect("postgres");
-      await admin.query(`drop database if exists ${name}`);
+      await admin.query(`drop database if exists ${name} with (force)`);
       await admin.query(`create database ${name}`);
-      await admin.end();
       return connect(name);
     },
     async stop() {
+      await Promise.all(clients.map((client) => client.end()));
       await server.stop();
       rmSync(dataFolder, { recursive: true, force: true });
     },

@@ -18,6 +18,8 @@ export interface Contestant {
   /** Seconds of CPU used so far. */
   cpu(): number;
   residentMegabytes(): number;
+  /** What it printed last. */
+  lastWords(): string;
   freeze(): void;
   thaw(): void;
   stop(): Promise<void>;
@@ -33,6 +35,7 @@ export interface Command {
 export interface Started {
   readonly child: ChildProcess;
   readonly port: number;
+  readonly lastWords: () => string;
   /** From the start of the process to the first healthy answer. */
   readonly seconds: number;
 }
@@ -52,7 +55,7 @@ export async function start(command: Command): Promise<Started> {
     if (child.exitCode !== null || late) throw new Error(`${command.executable} did not start:\n${output}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  return { child, port, seconds: (performance.now() - begun) / 1000 };
+  return { child, port, lastWords: () => output, seconds: (performance.now() - begun) / 1000 };
 }
 
 async function isHealthy(port: number): Promise<boolean> {
@@ -61,7 +64,7 @@ async function isHealthy(port: number): Promise<boolean> {
 }
 
 /** A started server as one that takes part. */
-export function contestant(name: Name, { child, port }: Started, database: Client): Contestant {
+export function contestant(name: Name, { child, port, lastWords }: Started, database: Client): Contestant {
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} has no process`);
   return {
@@ -69,14 +72,12 @@ export function contestant(name: Name, { child, port }: Started, database: Clien
     url: `http://127.0.0.1:${port}/api`,
     socketUrl: `ws://127.0.0.1:${port}/api`,
     database,
+    lastWords,
     cpu: () => cpuSeconds(pid),
     residentMegabytes: () => residentMegabytes(pid),
     freeze: () => signalTree(pid, "SIGSTOP"),
     thaw: () => signalTree(pid, "SIGCONT"),
-    async stop() {
-      await stopChild(child);
-      await database.end();
-    },
+    stop: () => stopChild(child),
   };
 }
 

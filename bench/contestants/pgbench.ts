@@ -10,23 +10,28 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ConnectionString } from "../../packages/secrets/src/index.ts";
 import { migrate } from "../../packages/server/src/platform/database/migrations/index.ts";
-import { clear, WORKSPACE_ID, seedRuns, settle } from "../seed.ts";
+import { clear, FLOW_ID, settle, WORKSPACE_ID } from "../seed.ts";
 import type { Cluster } from "./cluster.ts";
 
 const RUNS = 50_000;
 const CLIENTS = 32;
-const ROUND = 0;
+const ID = "(lpad(to_hex(n), 8, '0') || '-0000-4000-8000-000000000000')::uuid";
+const seed = `insert into orion.flow_run (workspace_id, id, flow_id, name, state_id, state_type, state_name, state_timestamp)
+  select '${WORKSPACE_ID}', ${ID}, '${FLOW_ID}', 'run-' || n, ${ID}, 'PENDING', 'Pending', now()
+  from generate_series(0, ${RUNS - 1}) as n;
+  insert into orion.flow_run_state (workspace_id, id, flow_run_id, type, name, timestamp)
+  select workspace_id, state_id, id, state_type, state_name, state_timestamp from orion.flow_run`;
 
 const script = `
 \\set n random(0, ${RUNS - 1})
 begin;
 select run.*, state.type, state.name, state.timestamp from orion.flow_run as run
   join orion.flow_run_state as state on state.workspace_id = run.workspace_id and state.id = run.state_id
-  where run.workspace_id = '${WORKSPACE_ID}' and run.id = (lpad(to_hex(:n), 8, '0') || '-0000-4000-8000-000000000000')::uuid;
+  where run.workspace_id = '${WORKSPACE_ID}' and run.id = ${ID.replace("(n)", "(:n::int)")};
 with written as (
   update orion.flow_run set updated = now(), state_id = gen_random_uuid(), state_type = 'RUNNING', state_name = 'Running',
     state_timestamp = clock_timestamp(), run_count = run_count + 1, start_time = now(), total_run_time = 0
-  where workspace_id = '${WORKSPACE_ID}' and id = (lpad(to_hex(:n), 8, '0') || '-0000-4000-8000-000000000000')::uuid
+  where workspace_id = '${WORKSPACE_ID}' and id = ${ID.replace("(n)", "(:n::int)")}
   returning id, state_id, state_timestamp
 ), announced as (
   insert into orion.outbox (workspace_id, id, event) select '${WORKSPACE_ID}', state_id,
@@ -64,9 +69,8 @@ export async function openPgbench(cluster: Cluster): Promise<Pgbench | undefined
   await migrate(connection);
   const seeded = { name: "praetor", database } as const;
   await clear(seeded);
-  await seedRuns(seeded, ROUND, RUNS, "PENDING");
+  await database.query(seed);
   await settle(seeded);
-  await database.end();
   const folder = await mkdtemp(join(tmpdir(), "bench-pgbench-"));
   const file = join(folder, "transition.sql");
   await writeFile(file, script);

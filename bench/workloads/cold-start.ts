@@ -15,7 +15,7 @@ async function timed(command: Command): Promise<number> {
 /** Praetor makes and starts a PostgreSQL of its own; the original is given an empty database of a running one. */
 async function commandFor(name: Name, cluster: Cluster, folder: string): Promise<Command> {
   if (name === "praetor") return praetorCommand({ dataFolder: join(folder, "data") });
-  await (await cluster.createDatabase("original_cold")).end();
+  await cluster.createDatabase("original_cold");
   const command = originalCommand(cluster.socketFolder, folder);
   const url = `postgresql+asyncpg://praetor@/original_cold?host=${cluster.socketFolder}`;
   return { ...command, environment: { ...command.environment, PREFECT_API_DATABASE_CONNECTION_URL: url } };
