@@ -10,10 +10,11 @@ export interface LogCreate {
   flow_run_id: string | null;
   task_run_id: string | null;
 }
+// Programs print NUL characters by accident; the line is worth more than they are.
 const line = {
-  name: string(),
+  name: string({ stripNul: true }),
   level: integer(),
-  message: string(),
+  message: string({ stripNul: true }),
   timestamp: timestamp(),
   flow_run_id: optional(uuid()),
   task_run_id: optional(uuid()),

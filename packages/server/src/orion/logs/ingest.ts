@@ -1,7 +1,6 @@
 import type { LogCreate } from "@praetor/wire";
 import { Batcher } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
-import { storable } from "../../platform/storable.ts";
 import { type StoredLog, storeLogs } from "./queries.ts";
 
 /** Requests that share a statement at most. More would keep the first of them waiting without saving much. */
@@ -33,14 +32,7 @@ export class LogIngest {
     if (lines.length === 0) return;
     const { clock, ids } = this.#deps;
     const created = clock.now();
-    const stored = lines.map((line) => ({
-      ...line,
-      workspaceId,
-      id: ids.timeOrdered(),
-      created,
-      name: storable(line.name),
-      message: storable(line.message),
-    }));
+    const stored = lines.map((line) => ({ ...line, workspaceId, id: ids.timeOrdered(), created }));
     await this.#batcher.submit(stored);
     if (this.#deps.settings.logs.streamPublishingEnabled) await this.#publish(stored);
   }
