@@ -144,6 +144,11 @@ export function socketFolder({ root }: ClusterFolder, owner: Owner): string {
   return folder;
 }
 
+/** Leaves nothing in the temporary folder. */
+export function removeSocketFolder({ root }: ClusterFolder, folder: string): void {
+  if (!folder.startsWith(root)) rmSync(folder, { recursive: true, force: true });
+}
+
 const longestLogBytes = 10_000_000;
 
 /** Keeps the log of one previous start once it has grown long. */

@@ -1,7 +1,14 @@
 import type { ConnectionString } from "@praetor/secrets";
 import { acquireCluster } from "./acquire.ts";
 import { type Binaries, installBinaries } from "./binaries.ts";
-import { type ClusterFolder, createCluster, flushCluster, holdsCluster, prepareFolder } from "./cluster-folder.ts";
+import {
+  type ClusterFolder,
+  createCluster,
+  flushCluster,
+  holdsCluster,
+  prepareFolder,
+  removeSocketFolder,
+} from "./cluster-folder.ts";
 import type { Lock } from "./lock.ts";
 import { type Owner, postgresOwner } from "./owner.ts";
 import { abandonPostmaster, stopPostmaster } from "./postmaster.ts";
@@ -136,6 +143,7 @@ class Embedded implements EmbeddedPostgres {
     if (lock === undefined) return;
     await stopPostmaster(lock.postmaster);
     await lock.release();
+    removeSocketFolder(this.#folder, lock.postmaster.socketFolder);
   }
 
   abandon(): void {
