@@ -36,7 +36,7 @@ def states_of(state) -> dict:
 def task_retries():
     flaky = failing_first(2)
 
-    @task(retries=3, retry_delay_seconds=[0.1, 0.3, 5])
+    @task(retries=3, retry_delay_seconds=[1, 0, 5])
     def delayed() -> int:
         return flaky()
 
@@ -51,7 +51,7 @@ def task_retries():
 def retry_jitter():
     flaky = failing_first(1)
 
-    @task(retries=1, retry_delay_seconds=0.4, retry_jitter_factor=0.5)
+    @task(retries=1, retry_delay_seconds=1, retry_jitter_factor=0.5)
     def jittered() -> int:
         return flaky()
 
@@ -111,7 +111,7 @@ def flow_retries_exhausted():
 def flow_timeout():
     @flow(name="policies-flow-timeout", timeout_seconds=0.5)
     def slow() -> None:
-        time.sleep(20)
+        time.sleep(5)
 
     return states_of(slow(return_state=True))
 
@@ -129,7 +129,7 @@ async def async_flow_timeout():
 def task_timeout():
     @task(timeout_seconds=0.3, retries=1)
     def slow() -> None:
-        time.sleep(20)
+        time.sleep(5)
 
     @flow(name="policies-task-timeout")
     def waiting() -> str:

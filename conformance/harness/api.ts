@@ -118,8 +118,10 @@ export class Api {
   post = <T>(path: string, body: unknown): Promise<T> => this.read<T>("POST", path, body);
 
   flowRun = (id: string) => this.get<FlowRun>(`/flow_runs/${id}`);
-  flowRuns = (filter: object) => this.post<FlowRun[]>("/flow_runs/filter", { flow_runs: filter, sort: "EXPECTED_START_TIME_ASC" });
-  taskRuns = (filter: object) => this.post<TaskRun[]>("/task_runs/filter", { task_runs: filter, sort: "EXPECTED_START_TIME_ASC" });
+  flowRuns = (filter: object) =>
+    this.post<FlowRun[]>("/flow_runs/filter", { flow_runs: filter, sort: "EXPECTED_START_TIME_ASC" });
+  taskRuns = (filter: object) =>
+    this.post<TaskRun[]>("/task_runs/filter", { task_runs: filter, sort: "EXPECTED_START_TIME_ASC" });
   taskRunsOf = (flowRun: string) => this.taskRuns({ flow_run_id: any(flowRun) });
   flowRunStates = (id: string) => this.get<State[]>(`/flow_run_states/?flow_run_id=${id}`);
   taskRunStates = (id: string) => this.get<State[]>(`/task_run_states/?task_run_id=${id}`);

@@ -41,7 +41,10 @@ export class Client {
       PREFECT_HOME: this.home,
       PREFECT_API_URL: api,
       ...(auth === undefined ? {} : { PREFECT_API_AUTH_STRING: auth }),
+      // The original is tried on SQLite, which answers 503 to more than one writer at a time.
+      ...(process.env["CONFORMANCE_TARGET"] === "original" ? { SCENARIOS_AT_ONCE: "1" } : {}),
       DO_NOT_TRACK: "1",
+      PYTHONDONTWRITEBYTECODE: "1",
       PYTHONUNBUFFERED: "1",
       PYTHONWARNINGS: "ignore",
       // Tables of the command line are cut to the terminal's width.
@@ -75,7 +78,12 @@ export class Client {
       pid: child.pid ?? 0,
       finished,
       output: () => both,
-      says: (text, seconds) => eventually(() => both, (said) => said.includes(text), seconds),
+      says: (text, seconds) =>
+        eventually(
+          () => both,
+          (said) => said.includes(text),
+          seconds,
+        ),
       kill: (signal) => void child.kill(signal),
     };
   }

@@ -52,6 +52,7 @@ export const guarded: readonly Stage[] = [
 export const doublyGuarded: Stage = { configuration: "basic auth and CSRF", client: current };
 
 /** A scenario whose flows have run: the check is given what the flow file's function returned, which has the shape that it says. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the type says what the flow file returns; the check asserts it
 export function played<Seen>(title: string, check: (seen: Seen, context: Context) => Promise<void>): Scenario {
   return {
     title,
@@ -66,7 +67,8 @@ export function played<Seen>(title: string, check: (seen: Seen, context: Context
 
 /** Registers the group's scenarios with vitest, once for each of its stages. */
 export function conform(group: Group): void {
-  for (const stage of group.stages) describe(`${group.title} (${stage.configuration}, client ${stage.client})`, () => stageTests(group, stage));
+  for (const stage of group.stages)
+    describe(`${group.title} (${stage.configuration}, client ${stage.client})`, () => stageTests(group, stage));
 }
 
 function stageTests(group: Group, stage: Stage): void {

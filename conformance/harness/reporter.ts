@@ -34,5 +34,7 @@ function toRow(test: TestCase): Row[] {
   const client = typeof meta["seconds"] === "number" ? meta["seconds"] : 0;
   const seconds = client + (test.diagnostic()?.duration ?? 0) / 1000;
   const title = `${String(meta["group"])}: ${test.name}`;
-  return [{ title, client: meta["client"], configuration: meta["configuration"], passed: test.result().state === "passed", seconds }];
+  return [
+    { title, client: meta["client"], configuration: meta["configuration"], passed: test.result().state === "passed", seconds },
+  ];
 }

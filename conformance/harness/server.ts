@@ -1,7 +1,7 @@
 /** One running server, ours or the original, on a free port and with a data folder of its own. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,8 @@ const TARGET = process.env["CONFORMANCE_TARGET"] ?? "praetor";
 
 export async function startServer(configuration: Configuration): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "conformance-server-"));
+  // Started by root, PostgreSQL runs as another user, who must be able to enter.
+  chmodSync(folder, 0o755);
   const port = await freePort();
   const output = join(folder, "server.log");
   const child = TARGET === "original" ? spawnOriginal(configuration, folder, port) : spawnPraetor(configuration, folder, port);
@@ -44,7 +46,12 @@ function spawnPraetor(configuration: Configuration, folder: string, port: number
 
 function spawnOriginal(configuration: Configuration, folder: string, port: number): ChildProcess {
   const options = ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", String(port)];
-  const settings = { PREFECT_HOME: folder, PREFECT_SERVER_UI_ENABLED: "false", DO_NOT_TRACK: "1", ...serverSettings(configuration) };
+  const settings = {
+    PREFECT_HOME: folder,
+    PREFECT_SERVER_UI_ENABLED: "false",
+    DO_NOT_TRACK: "1",
+    ...serverSettings(configuration),
+  };
   return spawn(pythonExecutable("3.8.3"), options, { env: { ...process.env, ...settings } });
 }
 

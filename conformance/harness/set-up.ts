@@ -30,8 +30,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   };
   const office = createServer((request, response) => {
     const name = decodeURIComponent(request.url?.slice(1) ?? "");
-    if (!isConfiguration(name)) return void response.writeHead(404).end();
-    start(name).then(
+    const server = isConfiguration(name) ? start(name) : Promise.reject(new Error(`no configuration ${name}`));
+    server.then(
       ({ api }) => response.end(api),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
@@ -41,7 +41,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide("servers", `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`);
   return async () => {
     office.close();
-    const started = await Promise.allSettled(servers.values());
-    await Promise.all(started.map((server) => (server.status === "fulfilled" ? server.value.stop() : undefined)));
+    const started = await Promise.allSettled(Array.from(servers.values()));
+    await Promise.all(started.map(async (server) => (server.status === "fulfilled" ? server.value.stop() : undefined)));
   };
 }

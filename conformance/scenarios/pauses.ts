@@ -1,0 +1,125 @@
+import { expect } from "vitest";
+import type { State } from "../harness/api.ts";
+import { guarded, plain, played, type Group } from "../harness/group.ts";
+
+interface Ended {
+  readonly flow_run_id: string;
+  readonly type: string;
+  readonly message: string | null;
+}
+
+interface Returned<Result> extends Ended {
+  readonly result: Result;
+}
+
+const names = (states: readonly State[]): string[] => states.map((state) => state.name);
+
+export const pauses: Group = {
+  title: "Pauses and inputs",
+  flows: "pauses.py",
+  stages: [plain, ...guarded],
+  scenarios: {
+    pause_and_resume: played<Returned<string>>("pause_flow_run, then resume_flow_run", async (seen, { api }) => {
+      expect(seen.result).toBe("resumed");
+      const states = await api.flowRunStates(seen.flow_run_id);
+      expect(names(states)).toEqual(["Pending", "Running", "Paused", "Running", "Completed"]);
+      expect(states[2]?.state_details.pause_timeout).toMatch(/Z$/);
+      expect(await api.flowRun(seen.flow_run_id)).toMatchObject({ run_count: 2, empirical_policy: { pause_keys: ["1"] } });
+    }),
+
+    resume_of_what_runs: played<Ended & { raised: string[] }>("resuming what is not paused is refused", async (seen) => {
+      expect(seen.raised).toEqual(["NotPausedError"]);
+    }),
+
+    pause_with_input: played<Returned<object> & { refused: string[] }>(
+      "pause for a model with defaults; input that does not fit is refused",
+      async (seen, { api }) => {
+        expect(seen.refused).toEqual([
+          "RuntimeError: Cannot resume this run: Reason: Validation failed for field 'amount'. Failure reason: 'many' is not of type 'integer'",
+          "RuntimeError: Cannot resume this run: Reason: Validation failed. Failure reason: 'amount' is a required property",
+        ]);
+        expect(seen.result).toEqual({ approved: true, reason: "none given", amount: 7 });
+        const stored = await api.text("GET", `/flow_runs/${seen.flow_run_id}/input/paused-1-response`);
+        expect(JSON.parse(stored)).toEqual({ amount: 7, approved: true });
+      },
+    ),
+
+    pause_with_initial_data: played<Returned<object> & { inputs: Record<string, string> }>(
+      "pause with initial data and a description",
+      async (seen) => {
+        expect(seen.result).toEqual({ approved: false, reason: "suggested", amount: 3 });
+        expect(seen.inputs["paused-1-description"]).toBe('"How **much**?"');
+        expect(JSON.parse(seen.inputs["paused-1-schema"] ?? "")).toMatchObject({ properties: { amount: { default: 3 } } });
+      },
+    ),
+
+    pause_with_model: played<Returned<string>>("pause for a plain model", async (seen) => {
+      expect(seen.result).toBe("'blue'");
+    }),
+
+    pause_with_builtin: played<Returned<string>>("pause for a number", async (seen) => {
+      expect(seen.result).toBe("5");
+    }),
+
+    pause_async: played<Returned<string>>("pause in an asynchronous flow", async (seen, { api }) => {
+      expect(seen.result).toBe("an answer");
+      expect(names(await api.flowRunStates(seen.flow_run_id))).toEqual(["Pending", "Running", "Paused", "Running", "Completed"]);
+    }),
+
+    pause_times_out: played<Ended>("a pause that nobody ends fails the run", async (seen, { api }) => {
+      expect(seen).toMatchObject({ type: "FAILED", message: "The flow was failed and never resumed." });
+      expect(await api.flowRun(seen.flow_run_id)).toMatchObject({ state_type: "FAILED" });
+    }),
+
+    suspend_without_deployment: played<Ended>("suspend_flow_run without a deployment is refused", async (seen) => {
+      expect(seen.message).toContain("Flow run cannot be suspended: Cannot suspend flows without a deployment.");
+    }),
+
+    suspend_with_input: played<Returned<object> & { states: string[]; times: number }>(
+      "suspend for a model with defaults: the process ends, another goes on after resume_flow_run",
+      async (seen, { api }) => {
+        expect(seen.states).toEqual(["Suspended", "Resuming", "Completed"]);
+        expect(seen.times).toBe(1);
+        expect(seen.result).toEqual({ value: "expensive", approved: false, reason: "none given", amount: 12 });
+        const states = await api.flowRunStates(seen.flow_run_id);
+        expect(names(states)).toEqual(["Scheduled", "Running", "Suspended", "Resuming", "Running", "Completed"]);
+        expect(states[3]?.type).toBe("SCHEDULED");
+      },
+    ),
+
+    suspended_from_outside: played<{ flow_run_id: string; states: string[]; reschedule: boolean }>(
+      "suspend_flow_run of another run",
+      async (seen, { api }) => {
+        expect(seen).toMatchObject({ states: ["Suspended", "Resuming"], reschedule: true });
+        expect(names(await api.flowRunStates(seen.flow_run_id))).toEqual(["Running", "Suspended", "Resuming"]);
+      },
+    ),
+
+    send_and_receive: played<Ended & { heard: string[][]; answers: string[]; sender: string }>(
+      "send_input, receive_input and answers",
+      async (seen, { api }) => {
+        expect(seen.heard).toEqual([
+          ["blue", `prefect.flow-run.${seen.sender}`],
+          ["green", `prefect.flow-run.${seen.sender}`],
+        ]);
+        expect(seen.answers).toEqual(["heard blue", "heard green"]);
+        const kept = await api.post(`/flow_runs/${seen.flow_run_id}/input/filter`, { prefix: "choice", limit: 10 });
+        expect(kept).toMatchObject([
+          { value: '{"colour":"blue"}' },
+          { value: '{"colour":"green"}', sender: `prefect.flow-run.${seen.sender}` },
+        ]);
+      },
+    ),
+
+    send_from_outside: played<Returned<number>>("send_input from outside of a flow", async (seen) => {
+      expect(seen.result).toBe(42);
+    }),
+
+    scheduled_start: played<{ flow_run_id: string }>("a run that starts too early waits for its time", async (seen, { api }) => {
+      const states = await api.flowRunStates(seen.flow_run_id);
+      expect(names(states)).toEqual(["Scheduled", "Running", "Completed"]);
+      const waited = Date.parse(states[1]?.timestamp ?? "") - Date.parse(states[0]?.state_details.scheduled_time ?? "");
+      expect(waited).toBeGreaterThan(-1000);
+    }),
+  },
+};
