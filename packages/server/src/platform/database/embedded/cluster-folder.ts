@@ -92,8 +92,14 @@ export async function createCluster(folder: ClusterFolder, owner: Owner, { initd
     renameSync(draft, folder.data);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(folder.data)) throw new EmbeddedError("start_failed", "", `: initdb failed in ${folder.root}`, error);
+    if (!existsSync(folder.data)) throw new EmbeddedError("start_failed", "", `: ${complaintOf(error)} (in ${folder.root})`, error);
   }
+}
+
+/** The last line that initdb wrote, such as that the user has no entry in /etc/passwd, which it insists on. */
+function complaintOf(error: unknown): string {
+  const words = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
+  return words.trim().split("\n").at(-1) ?? "";
 }
 
 /** Those of processes that were killed while they made a cluster. */
