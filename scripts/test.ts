@@ -8,12 +8,13 @@
  * The last line is `N passed, N failed`; the exit code is 1 when anything failed.
  */
 import { check } from "./check.ts";
+import { withRouteLedger } from "./ledger.ts";
 import { runSuite } from "./suite.ts";
 import { nothing, sum, type Tally, tallyLine } from "./tally.ts";
 
 const parts: Readonly<Record<string, () => Promise<Tally>>> = {
   check,
-  tests: () => runSuite("vitest.config.ts"),
+  tests: () => withRouteLedger(() => runSuite("vitest.config.ts")),
   conformance: () => runSuite("conformance/vitest.config.ts"),
 };
 

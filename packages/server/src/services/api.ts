@@ -12,6 +12,7 @@ import { savedSearchRoutes } from "../orion/saved-searches/index.ts";
 import { variableRoutes } from "../orion/variables/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
 import { type Route, type Socket, systemRoutes, type VerifyCsrf } from "../platform/http/index.ts";
+import { descriptionRoute } from "./description-route.ts";
 import { metricsRoutes } from "./metrics-route.ts";
 
 /** Everything that the API answers, from all domains. */
@@ -26,23 +27,24 @@ export async function openApi(deps: Dependencies): Promise<Api> {
   await registerBlocksOnStart(deps);
   const events = eventsApi(deps);
   const csrf = new CsrfTokens(deps);
+  const routes = [
+    ...systemRoutes(deps.databases),
+    ...runRoutes(deps, new Orchestrator(deps)),
+    ...flowRunInputRoutes(deps),
+    ...logRoutes(deps),
+    ...artifactRoutes(deps),
+    ...concurrencyRoutes(deps),
+    ...variableRoutes(deps),
+    ...savedSearchRoutes(deps),
+    ...blockRoutes(deps),
+    ...collectionRoutes(),
+    ...events.routes,
+    ...adminRoutes(deps),
+    ...csrfRoutes(deps, csrf),
+    ...metricsRoutes(deps),
+  ];
   return {
-    routes: [
-      ...systemRoutes(deps.databases),
-      ...runRoutes(deps, new Orchestrator(deps)),
-      ...flowRunInputRoutes(deps),
-      ...logRoutes(deps),
-      ...artifactRoutes(deps),
-      ...concurrencyRoutes(deps),
-      ...variableRoutes(deps),
-      ...savedSearchRoutes(deps),
-      ...blockRoutes(deps),
-      ...collectionRoutes(),
-      ...events.routes,
-      ...adminRoutes(deps),
-      ...csrfRoutes(deps, csrf),
-      ...metricsRoutes(deps),
-    ],
+    routes: [...routes, descriptionRoute(routes)],
     sockets: [...events.sockets, logsOut(deps)],
     verifyCsrf: (token, client) => csrf.verify(token, client),
   };

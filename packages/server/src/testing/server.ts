@@ -10,6 +10,7 @@ import { createMetrics } from "../platform/metrics.ts";
 import { systemRandom } from "../platform/random.ts";
 import { openTestDatabase } from "../platform/database/testing.ts";
 import { openApi } from "../services/api.ts";
+import { enterCalls } from "./ledger.ts";
 
 /** An answer of the API; `body` is parsed JSON where there is any. */
 export interface Answer {
@@ -71,6 +72,7 @@ export async function openTestServer({ environment, clock = systemClock() }: Tes
     log: silent,
     observe: () => {},
   });
+  enterCalls(app);
   const send = async (options: InjectOptions): Promise<Answer> => {
     const { statusCode, body: text, headers } = await app.inject(options);
     return { status: statusCode, text, headers, body: isJson(headers["content-type"]) ? JSON.parse(text) : undefined };

@@ -11,12 +11,18 @@ describe("the edge of the API", () => {
   afterAll(() => server.close());
 
   it.each([
-    ["/health", 200, "true"],
-    ["/ready", 200, '{"message":"OK"}'],
-    ["/hello", 200, '"👋"'],
-    ["/version", 200, '"0.8.4"'],
-  ])("answers GET %s", async (path, status, text) => {
-    expect(await server.ask("GET", path)).toMatchObject({ status, text });
+    [() => server.ask("GET", "/health"), "true"],
+    [() => server.ask("GET", "/ready"), '{"message":"OK"}'],
+    [() => server.ask("GET", "/hello"), '"👋"'],
+    [() => server.ask("GET", "/version"), '"0.8.4"'],
+  ])("answers %s with %s", async (ask, text) => {
+    expect(await ask()).toMatchObject({ status: 200, text });
+  });
+
+  it("describes itself", async () => {
+    const { status, body } = await server.ask("GET", "/openapi.json");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ openapi: "3.1.0", paths: { "/flow_runs/{id}/set_state": { post: {} } } });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { DEFAULT_WORKSPACE_ID } from "../tenancy.ts";
 import { clientVersion } from "./negotiation.ts";
-import type { RequestContext } from "./route.ts";
+import type { RequestContext } from "./request.ts";
 
 function single(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;

@@ -1,15 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type Issue, JsonRefused, JsonSyntaxError, nodeOf, parseJson, type Schema } from "@praetor/wire";
 import { apiError } from "../errors.ts";
-import type { RequestContext } from "./route.ts";
-
-/** A request as the server received it, not yet parsed. */
-export interface RawRequest {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, unknown>>;
-  readonly body: Buffer | undefined;
-  readonly context: RequestContext;
-}
+import type { RawRequest } from "./request.ts";
 
 /** Parses each declared path or query parameter; an absent one takes its default or is reported as missing. */
 export function readFields(

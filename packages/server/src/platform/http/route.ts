@@ -2,21 +2,8 @@ import type { Readable } from "node:stream";
 import type { Issue, Schema } from "@praetor/wire";
 import type { Permission } from "../permissions.ts";
 import { RequestInvalid } from "./request-invalid.ts";
-import { type RawRequest, readBody, readFields } from "./read.ts";
-
-/** Who asks and how: what a handler may know of a request beside its declared parts. */
-export interface RequestContext {
-  readonly workspaceId: string;
-  readonly client: {
-    /** `X-PREFECT-API-VERSION`; absent counts as the newest. */
-    readonly apiVersion: string | null;
-    /** The release in a client's `User-Agent`; null for anything that is not the Python client. */
-    readonly version: string | null;
-  };
-  /** Scheme, host and base path as the caller sees them, without a closing slash: absolute links begin with it. */
-  readonly baseUrl: string;
-  header(name: string): string | undefined;
-}
+import { readBody, readFields } from "./read.ts";
+import type { RawRequest, RequestContext } from "./request.ts";
 
 type Fields = Readonly<Record<string, Schema<unknown>>>;
 type Values<F> = { readonly [K in keyof F]: F[K] extends Schema<infer T> ? T : never };
