@@ -2,7 +2,7 @@ import { createLog, type Log, logFormat } from "../../platform/log.ts";
 import { VERSION } from "../../platform/version.ts";
 import { type RunningServer, startServer } from "../../services/runner.ts";
 import type { Run } from "../definition.ts";
-import { type Outcome } from "../exit.ts";
+import type { Outcome } from "../exit.ts";
 import { explainFailure } from "../failures.ts";
 import { settingsFor } from "../settings.ts";
 import type { Terminal } from "../terminal.ts";
@@ -14,7 +14,6 @@ const stopSeconds = 9;
 
 /** `praetor server start` */
 export const run: Run = async (terminal, given) => {
-  const begun = performance.now();
   const { settings, warnings } = settingsFor(terminal, given);
   const { level, format } = settings.logging;
   const log = createLog({ level, format: logFormat(format, terminal.interactive.error) });
@@ -31,7 +30,8 @@ export const run: Run = async (terminal, given) => {
       const line = progress(step);
       if (line !== undefined) terminal.out(line);
     });
-    terminal.out(banner(server, VERSION, (performance.now() - begun) / 1000, settings.api.authString !== null));
+    // Counted from the start of the process, loading and building included.
+    terminal.out(banner(server, VERSION, performance.now() / 1000, settings.api.authString !== null));
     await stopRequest.asked;
     return await stop(server, terminal);
   } catch (error) {
