@@ -24,9 +24,9 @@ const PageToken: Schema<PageToken> = model<PageToken>("PageToken", {
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const fromBase64 = (text: string) => Buffer.from(text, "base64").toString();
 
-/** Encoded twice, as clients of the protocol have always seen it. */
+/** Encoded twice, as clients have always seen it; what base64 makes of base64 needs no escaping in an address. */
 function writeToken(token: PageToken): string {
-  return encodeURIComponent(base64(base64(PageToken.dump(token))));
+  return base64(base64(PageToken.dump(token)));
 }
 
 /** @throws ApiError `page_token_invalid` */

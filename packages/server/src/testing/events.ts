@@ -28,7 +28,8 @@ export interface EventServerOptions {
 const CONSUMERS = ["event-persister", "task-run-recorder"] as const;
 
 export async function openEventServer(databases: Databases, options: EventServerOptions = {}): Promise<EventServer> {
-  const { log, lines, line } = listeningLog();
+  const listening = listeningLog();
+  const { log, lines } = listening;
   let dropped = 0;
   const deps: Dependencies = {
     databases,
@@ -50,7 +51,7 @@ export async function openEventServer(databases: Databases, options: EventServer
     ...sockets,
     deps,
     lines,
-    line,
+    line: (text) => listening.line(text),
     dropped: () => dropped,
     async close() {
       await sockets.close();
