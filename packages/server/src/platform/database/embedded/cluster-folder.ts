@@ -18,7 +18,7 @@ import { promisify } from "node:util";
 import type { Binaries } from "./binaries.ts";
 import { EmbeddedError } from "./embedded-error.ts";
 import { processExists } from "./processes.ts";
-import { firstClosedFolder, giveTo, type Owner } from "./owner.ts";
+import { firstClosedFolder, giveTo, openly, type Owner } from "./owner.ts";
 
 /** The major version of the packaged PostgreSQL, as clusters record it. */
 const majorVersion = "18";
@@ -40,7 +40,7 @@ export interface ClusterFolder {
 export function prepareFolder(dataFolder: string, owner: Owner): ClusterFolder {
   const root = join(resolve(dataFolder), "postgres");
   try {
-    mkdirSync(dataFolder, { recursive: true });
+    openly(() => mkdirSync(dataFolder, { recursive: true }));
     mkdirSync(root, { recursive: true, mode: 0o700 });
     giveTo(owner, root);
     accessSync(root, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -92,7 +92,8 @@ export async function createCluster(folder: ClusterFolder, owner: Owner, { initd
     renameSync(draft, folder.data);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(folder.data)) throw new EmbeddedError("start_failed", "", `: ${complaintOf(error)} (in ${folder.root})`, error);
+    if (!existsSync(folder.data))
+      throw new EmbeddedError("start_failed", "", `: ${complaintOf(error)} (in ${folder.root})`, error);
   }
 }
 

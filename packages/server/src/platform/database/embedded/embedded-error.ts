@@ -1,5 +1,6 @@
 const messages = {
   platform_unsupported: "has no embedded PostgreSQL for this platform; give --database-url of a PostgreSQL server",
+  cache_not_writable: "cannot be written, where the binaries of PostgreSQL are to be kept; set XDG_CACHE_HOME to one that can",
   folder_not_writable: "cannot be written; choose another with --data-dir",
   folder_not_reachable:
     "cannot be reached by the user nobody, as whom PostgreSQL runs when started by root; choose another with --data-dir, or let everybody enter the folders above it (chmod o+x)",

@@ -32,3 +32,13 @@ function mayEnter({ uid, gid }: Owner, { uid: user, gid: group, mode }: Stats): 
   if (group === gid) return (mode & 0o010) !== 0;
   return (mode & 0o001) !== 0;
 }
+
+/** Runs `work` so that everybody can read what it makes, `nobody` included, whatever the umask of this process is. */
+export function openly<T>(work: () => T): T {
+  const umask = process.umask(0o022);
+  try {
+    return work();
+  } finally {
+    process.umask(umask);
+  }
+}
