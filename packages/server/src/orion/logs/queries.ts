@@ -1,8 +1,7 @@
-import type { Log, LogFilter, LogSort, Timestamp } from "@praetor/wire";
+import type { Log, LogCreate, LogFilter, LogSort, Timestamp } from "@praetor/wire";
 import {
   type Fragment,
   sql,
-  type SystemExecutor,
   systemStatement,
   type WorkspaceExecutor,
   workspaceStatement,
@@ -10,17 +9,15 @@ import {
 import { combine, type Condition, inList, matchesRange } from "../../platform/filter/index.ts";
 import { parseTextSearch, textCondition } from "../../platform/text-search.ts";
 
-/** A line to be stored: `created` is also when it was last changed, as lines never are. */
-export interface StoredLog extends Omit<Log, "created" | "updated"> {
-  readonly workspaceId: string;
-  readonly created: Timestamp;
+/** A line to be stored. */
+export interface StoredLog extends LogCreate {
+  readonly id: string;
 }
 
-const insertLogs = systemStatement<
+const insertLogs = workspaceStatement<
   [
-    workspaceIds: string[],
+    created: Timestamp,
     ids: string[],
-    created: Timestamp[],
     timestamps: Timestamp[],
     levels: number[],
     flowRunIds: (string | null)[],
@@ -31,19 +28,18 @@ const insertLogs = systemStatement<
   never
 >(
   "log.insert",
-  `insert into events.log (workspace_id, id, created, timestamp, level, flow_run_id, task_run_id, name, message)
-  select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::integer[], $6::uuid[], $7::uuid[],
+  `insert into events.log (workspace_id, created, id, timestamp, level, flow_run_id, task_run_id, name, message)
+  select $1::uuid, $2::timestamptz, * from unnest($3::uuid[], $4::timestamptz[], $5::integer[], $6::uuid[], $7::uuid[],
     $8::text[], $9::text[])`,
   { alone: true },
 );
 
 /** Stores lines, all or none, in one statement. */
-export async function storeLogs(database: SystemExecutor, lines: readonly StoredLog[]): Promise<void> {
+export async function storeLogs(database: WorkspaceExecutor, created: Timestamp, lines: readonly StoredLog[]): Promise<void> {
   await database.all(
     insertLogs,
-    lines.map((line) => line.workspaceId),
+    created,
     lines.map((line) => line.id),
-    lines.map((line) => line.created),
     lines.map((line) => line.timestamp),
     lines.map((line) => line.level),
     lines.map((line) => line.flow_run_id),
