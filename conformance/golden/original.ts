@@ -4,10 +4,25 @@ import { pythonExecutable } from "../../scripts/python.ts";
 
 /** The JSON Schemas that the installed original prints of its own models and enumerations, by name. */
 export function originalSchemas(): Record<string, Record<string, unknown>> {
-  const printed = spawnSync(pythonExecutable("3.8.3"), [join(import.meta.dirname, "schemas.py")], {
+  return run("schemas.py", "") as Record<string, Record<string, unknown>>;
+}
+
+/** What the original does with an input: takes it (as this value), refuses it, or fails. */
+export type Answer = { is: unknown } | { issues: unknown[] } | { fault: string };
+
+/** What the installed original's models answer to inputs, given as JSON texts by model. */
+export function originalAnswers(inputs: Readonly<Record<string, readonly string[]>>): Record<string, Answer[]> {
+  return run("answers.py", JSON.stringify(inputs)) as Record<string, Answer[]>;
+}
+
+function run(script: string, input: string): unknown {
+  const printed = spawnSync(pythonExecutable("3.8.3"), [join(import.meta.dirname, script)], {
+    input,
     encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
+    maxBuffer: 256 * 1024 * 1024,
+    // Python would leave compiled files beside its sources
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
   });
-  if (printed.status !== 0) throw new Error(`the original did not print its schemas: ${printed.stderr}`);
+  if (printed.status !== 0) throw new Error(`the original did not answer: ${printed.stderr}`);
   return JSON.parse(printed.stdout);
 }

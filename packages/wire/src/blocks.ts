@@ -2,6 +2,7 @@ import { optional } from "./filters.ts";
 import { identity } from "./identity.ts";
 import {
   boolean,
+  isTruthy,
   JsonText,
   jsonObject,
   list,
@@ -144,6 +145,13 @@ export interface BlockDocumentCreate {
   block_type_id: string;
   is_anonymous: boolean;
 }
+/** What is not an object is refused as such, later. */
+function isNamedOrAnonymous(input: unknown): boolean {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return true;
+  const { is_anonymous, name: given }: { is_anonymous?: unknown; name?: unknown } = input;
+  return isTruthy(is_anonymous) || isTruthy(given);
+}
+
 export const BlockDocumentCreate = model<BlockDocumentCreate>(
   "BlockDocumentCreate",
   {
@@ -155,7 +163,7 @@ export const BlockDocumentCreate = model<BlockDocumentCreate>(
   },
   {
     extra: "forbid",
-    check: (document) => (document.is_anonymous || document.name ? undefined : "Names must be provided for block documents."),
+    prepare: (input, refuse) => (isNamedOrAnonymous(input) ? input : refuse("Names must be provided for block documents.")),
   },
 );
 

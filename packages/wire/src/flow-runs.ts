@@ -15,7 +15,7 @@ import {
   uuid,
 } from "./kit/index.ts";
 import { type Labels, labels, noLabels } from "./labels.ts";
-import { runName } from "./run-name.ts";
+import { changedRunName, runName } from "./run-name.ts";
 import { FlowRunPolicy, noFlowRunPolicy } from "./run-policies.ts";
 import { type OrchestrationResult, SetStateStatus, State, StateCreate, StateResponseDetails, StateType } from "./states.ts";
 
@@ -163,7 +163,7 @@ export interface FlowRunUpdate {
   job_variables: JsonText | null;
 }
 export const FlowRunUpdate = patch<FlowRunUpdate>("FlowRunUpdate", {
-  name: nullable(string()).default(null),
+  name: changedRunName(),
   flow_version: nullable(string()).default(null),
   parameters: jsonObject().default(emptyObject),
   empirical_policy: FlowRunPolicy.default(noFlowRunPolicy),

@@ -1,7 +1,10 @@
-import { nullable, string } from "./kit/index.ts";
+import { isTruthy, nullable, prepared, string } from "./kit/index.ts";
 
-/** The name of a run to make or change: null, like none, asks for a random one, though documents speak of text only. */
+/** The new name of a run. Null asks for a random one, and so does whatever Python takes for false. */
+export const changedRunName = () => prepared(nullable(string()), (input) => (isTruthy(input) ? input : null)).default(null);
+
+/** The name of a run to make: no name asks for a random one too, though documents speak of text only. */
 export const runName = () =>
-  nullable(string())
+  changedRunName()
     .default(() => null)
     .with({ schema: { type: "string" } });

@@ -15,6 +15,7 @@ export * from "./nullable.ts";
 export * from "./number.ts";
 export * from "./opaque.ts";
 export { parts } from "./parts.ts";
+export { type Prepare, prepared } from "./prepared.ts";
 export * from "./request.ts";
 export {
   type Complaint,
@@ -29,6 +30,7 @@ export {
 } from "./schema.ts";
 export { name, string, type StringRules } from "./string.ts";
 export * from "./timestamp.ts";
+export * from "./truth.ts";
 export * from "./tuple.ts";
 export { union } from "./union.ts";
 export { parseUuid, uuid } from "./uuid.ts";

@@ -1,6 +1,8 @@
 import { compileReader, compileWriter, type Keys, type Reader, type Writer } from "./model-code.ts";
 import { isObject } from "./json-number.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
+import { type Prepare, prepareInput } from "./prepared.ts";
+import { quote } from "./quote.ts";
 import { complain, fail, INVALID, type Invalid, type Issue, NamedNode, nodeOf, type Rule, type Schema } from "./schema.ts";
 
 /** The schemas of the keys of T. */
@@ -10,6 +12,8 @@ export interface ModelOptions<T> {
   /** What unknown keys do; they are ignored unless forbidden. */
   extra?: "forbid" | "ignore";
   description?: string;
+  /** Looks at the input first. */
+  prepare?: Prepare;
   /** A rule over the whole value. */
   check?: Rule<T>;
 }
@@ -33,10 +37,12 @@ export class ModelNode<T> extends NamedNode<T> {
   }
 
   read(input: unknown, issues: Issue[]): T | Invalid {
-    if (!isObject(input)) return refuseModel(input, issues);
+    const { prepare, check } = this.options;
+    const prepared = prepare === undefined ? input : prepareInput(prepare, input, issues);
+    if (prepared === INVALID) return INVALID;
+    if (!isObject(prepared)) return refuseModel(prepared, issues);
     this.reader ??= this.compileReader();
-    const value = this.reader(input, issues);
-    const { check } = this.options;
+    const value = this.reader(prepared, issues);
     if (value === INVALID || check === undefined) return value;
     const complaint = check(value);
     return complaint === undefined ? value : complain(issues, complaint, input);
@@ -48,6 +54,7 @@ export class ModelNode<T> extends NamedNode<T> {
   }
 
   write(value: T): string {
+    if (this.sentOnly) return writeSent(this.keys, value as Record<string, unknown>);
     this.writer ??= compileWriter(this.keys);
     return this.writer(value);
   }
@@ -78,6 +85,11 @@ export class ModelNode<T> extends NamedNode<T> {
 
 export function refuseModel(input: unknown, issues: Issue[]): Invalid {
   return fail(issues, "model_attributes_type", "Input should be a valid dictionary or object to extract fields from", input);
+}
+
+function writeSent(keys: Keys, value: Readonly<Record<string, unknown>>): string {
+  const sent = [...keys].filter(([key]) => value[key] !== undefined);
+  return `{${sent.map(([key, node]) => `${quote(key)}:${node.write(value[key])}`).join(",")}}`;
 }
 
 /** The fields of a model by key. A key that every object inherits would seem present where it was not sent. */
