@@ -46,6 +46,7 @@ export const ERRORS = {
   block_schema_not_found: { status: 404, shape: "detail", text: "Block schema not found" },
   block_schema_protected: { status: 403, shape: "detail", text: "Block schemas for protected block types cannot be deleted." },
   block_schema_nests_unknown_type: { status: 409, shape: "detail", text: "Cannot create block schema because a block type was not found." },
+  block_schema_too_large: { status: 422, shape: "detail", text: "A block schema may take 1,000,000 characters and hold 50 other blocks." },
   block_schema_of_another_type: {
     status: 400,
     shape: "detail",

@@ -14,13 +14,13 @@ export class NumberText {
   }
 }
 
-const SPACE = /[ \t\n\r]*/y;
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[[\]{},:]/y;
-
 /** Reads text that is known to be JSON (parsed before, or read from a json column). */
 export function parseTree(text: string): Tree {
   return new TreeReader(text).value();
 }
+
+const SPACES = /[ \t\n\r]*/y;
+const SCALAR = /[-+.\w]+/y;
 
 class TreeReader {
   readonly #text: string;
@@ -31,48 +31,76 @@ class TreeReader {
   }
 
   value(): Tree {
-    const token = this.#next();
-    if (token === "{") return this.#object();
-    if (token === "[") return this.#list();
-    if (token === "true" || token === "false") return token === "true";
-    if (token === "null") return null;
-    return token.startsWith('"') ? stringOf(token) : new NumberText(token);
+    const first = this.#next();
+    if (first === "{") return this.#object();
+    if (first === "[") return this.#list();
+    if (first === '"') return this.#string();
+    const scalar = this.#match(SCALAR);
+    if (scalar === "true" || scalar === "false") return scalar === "true";
+    if (scalar === "null") return null;
+    if (Number.isNaN(Number(scalar || undefined))) throw new SyntaxError(`not JSON at character ${this.#position}`);
+    return new NumberText(scalar);
   }
 
   #object(): TreeObject {
     const object: TreeObject = new Map();
-    for (let token = this.#next(); token !== "}"; token = this.#next()) {
-      if (token === ",") continue;
+    this.#position += 1;
+    while (this.#another("}")) {
+      const key = this.#string();
       this.#next();
-      object.set(stringOf(token), this.value());
+      this.#position += 1;
+      object.set(key, this.value());
     }
     return object;
   }
 
   #list(): Tree[] {
     const list: Tree[] = [];
-    for (;;) {
-      const before = this.#position;
-      const token = this.#next();
-      if (token === "]") return list;
-      if (token === ",") continue;
-      this.#position = before;
-      list.push(this.value());
-    }
+    this.#position += 1;
+    while (this.#another("]")) list.push(this.value());
+    return list;
   }
 
-  #next(): string {
-    SPACE.lastIndex = this.#position;
-    SPACE.exec(this.#text);
-    TOKEN.lastIndex = SPACE.lastIndex;
-    const match = TOKEN.exec(this.#text);
-    if (match === null) throw new SyntaxError(`not JSON at character ${SPACE.lastIndex}`);
-    this.#position = TOKEN.lastIndex;
-    return match[0];
+  /** Whether something follows before the container is closed; steps over a comma, or over the end. */
+  #another(end: string): boolean {
+    if (this.#next() === ",") {
+      this.#position += 1;
+      this.#next();
+    }
+    if (this.#text[this.#position] !== end) return true;
+    this.#position += 1;
+    return false;
+  }
+
+  /** Not by a pattern: those keep a place to return to for every character, and long texts exhaust them. */
+  #string(): string {
+    const begin = this.#position;
+    let end = this.#text.indexOf('"', begin + 1);
+    while (this.#isEscaped(end)) end = this.#text.indexOf('"', end + 1);
+    if (end === -1) throw new SyntaxError(`not JSON at character ${begin}`);
+    this.#position = end + 1;
+    return JSON.parse(this.#text.slice(begin, end + 1)) as string;
+  }
+
+  #isEscaped(index: number): boolean {
+    let backslashes = 0;
+    while (this.#text[index - 1 - backslashes] === "\\") backslashes += 1;
+    return backslashes % 2 === 1;
+  }
+
+  /** The next character that is no space; the position is at it. */
+  #next(): string | undefined {
+    this.#match(SPACES);
+    return this.#text[this.#position];
+  }
+
+  #match(pattern: RegExp): string {
+    pattern.lastIndex = this.#position;
+    const [found = ""] = pattern.exec(this.#text) ?? [];
+    this.#position += found.length;
+    return found;
   }
 }
-
-const stringOf = (token: string): string => JSON.parse(token) as string;
 
 /** The tree as JSON text without spaces. */
 export function writeTree(tree: Tree): string {

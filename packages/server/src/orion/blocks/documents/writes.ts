@@ -83,14 +83,10 @@ export const announceOnly = workspaceStatement<[eventId: string, event: string],
   "insert into orion.outbox (workspace_id, id, event) values ($1, $2, $3) returning id",
 );
 
-/** Unsets the default result storage if this was it. */
 export const deleteBlockDocument = workspaceStatement<[id: string, eventId: string | null, event: string], { id: string }>(
   "block-document.delete",
   `with gone as (
     delete from orion.block_document where workspace_id = $1 and id = $2 returning id
-  ), unset as (
-    delete from orion.configuration where workspace_id = $1 and key = 'server-default-result-storage'
-      and value ->> 'default_result_storage_block_id' = $2::uuid::text
   ), announced as (
     insert into orion.outbox (workspace_id, id, event) select $1, $3::uuid, $4 from gone where $3::uuid is not null
   )

@@ -17,6 +17,12 @@ export function nestedSlugs(fields: TreeObject): string[] {
   return [...new Set(slugs.filter((slug) => slug !== undefined))];
 }
 
+/** How many blocks are among the definitions. */
+export function nestedBlockCount(fields: TreeObject): number {
+  const definitions = objectOf(fields.get("definitions")) ?? new Map<string, Tree>();
+  return [...definitions.values()].filter((definition) => objectOf(definition)?.has("block_type_slug")).length;
+}
+
 /** The schemas of the blocks among the definitions, each complete with the definitions that it needs itself. */
 export function nestedSchemas(fields: TreeObject): NestedSchema[] {
   const definitions = objectOf(fields.get("definitions"));

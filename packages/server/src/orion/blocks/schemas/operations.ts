@@ -4,21 +4,27 @@ import type { Dependencies } from "../../../platform/dependencies.ts";
 import { apiError } from "../../../platform/errors.ts";
 import { objectOf, parseTree, type TreeObject, writeTree } from "../json-tree.ts";
 import { blockSchemaChecksum } from "./checksum.ts";
-import { nestedSchemas, nestedSlugs, withReferences } from "./nested.ts";
+import { nestedBlockCount, nestedSchemas, nestedSlugs, withReferences } from "./nested.ts";
 import { deleteBlockSchema, insertBlockSchema, readBlockSchema, readBlockSchemaByChecksum, readKnownTypes } from "./queries.ts";
 
 type Deps = Pick<Dependencies, "ids">;
 
+/** Real schemas take a few thousand characters and hold a handful of blocks; each nested one is stored with all it needs. */
+const MOST_CHARACTERS = 1_000_000;
+const MOST_NESTED = 50;
+
 /**
  * The schema of that content and version, made if there is none; one that exists is answered unchanged.
- * @throws ApiError `block_type_unknown`, `block_schema_nests_unknown_type`
+ * @throws ApiError `block_schema_too_large`, `block_type_unknown`, `block_schema_nests_unknown_type`
  */
 export async function ensure(
   deps: Deps,
   database: WorkspaceDatabase,
   sent: BlockSchemaCreate,
 ): Promise<{ created: boolean; schema: BlockSchema }> {
+  if (sent.fields.text.length > MOST_CHARACTERS) throw apiError("block_schema_too_large");
   const fields = objectOf(parseTree(sent.fields.text)) ?? new Map();
+  if (nestedBlockCount(fields) > MOST_NESTED) throw apiError("block_schema_too_large");
   const checksum = blockSchemaChecksum(fields);
   const existing = await readBlockSchemaByChecksum(database, checksum, sent.version);
   if (existing !== undefined) return { created: false, schema: existing };

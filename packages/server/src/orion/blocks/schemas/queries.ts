@@ -88,15 +88,10 @@ export const insertBlockSchema = workspaceStatement<
   returning id`,
 );
 
-/** Takes the schema's documents with it, and the default result storage if that was one of them. */
+/** Takes the schema's documents with it. */
 export const deleteBlockSchema = workspaceStatement<[id: string], { id: string }>(
   "block-schema.delete",
-  `with unset as (
-    delete from orion.configuration where workspace_id = $1 and key = 'server-default-result-storage'
-      and value ->> 'default_result_storage_block_id' in (
-        select id::text from orion.block_document where workspace_id = $1 and block_schema_id = $2)
-  )
-  delete from orion.block_schema where workspace_id = $1 and id = $2 returning id`,
+  `delete from orion.block_schema where workspace_id = $1 and id = $2 returning id`,
 );
 
 export interface BlockSchemaList {

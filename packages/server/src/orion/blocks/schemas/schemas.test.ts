@@ -94,6 +94,17 @@ test.each([null, "text", { field: "text" }, { field: {} }, { field: [1] }])(
   },
 );
 
+const blocks = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [n, { block_type_slug: "secret" }]));
+
+test.each([
+  ["in characters", { description: "x".repeat(1_000_000) }, 422],
+  ["in the number of nested blocks", { definitions: blocks(51) }, 422],
+  ["in neither", { definitions: blocks(50), description: "x".repeat(100_000) }, 201],
+])("bounds schemas: too large %s", async (_, fields, status) => {
+  const { id: block_type_id } = await makeType(server);
+  expect((await post({ fields, block_type_id })).status).toBe(status);
+});
+
 test("refuses a schema of an unknown type", async () => {
   const answer = await post({ block_type_id: UNKNOWN_ID });
   expect(answer).toMatchObject({ status: 404, body: { detail: `Block type ${UNKNOWN_ID} not found.` } });

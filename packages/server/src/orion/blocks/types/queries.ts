@@ -96,15 +96,11 @@ export const updateBlockType = workspaceStatement<
   select id from changed`,
 );
 
-/** Takes the type's schemas and documents with it, and the default result storage if that was one of them. */
+/** Takes the type's schemas and documents with it. */
 export const deleteBlockType = workspaceStatement<[id: string, eventId: string, event: string], { id: string }>(
   "block-type.delete",
   `with gone as (
     delete from orion.block_type where workspace_id = $1 and id = $2 returning id
-  ), unset as (
-    delete from orion.configuration where workspace_id = $1 and key = 'server-default-result-storage'
-      and value ->> 'default_result_storage_block_id' in (
-        select id::text from orion.block_document where workspace_id = $1 and block_type_id = $2)
   ), announced as (
     insert into orion.outbox (workspace_id, id, event) select $1, $3, $4 from gone
   )
