@@ -21,6 +21,7 @@ export function parseJson(text: string): unknown {
 /** Free-form JSON: opaque, lossless, ready to be stored or sent. */
 export class JsonText {
   readonly text: string;
+  #parsed: unknown;
 
   /** `text` must be JSON: it is sent as it is. */
   constructor(text: string) {
@@ -29,7 +30,15 @@ export class JsonText {
 
   /** The text of any part of what parseJson gave, or of any plain value. */
   static of(value: unknown): JsonText {
-    return new JsonText(JSON.stringify(value) ?? "null");
+    const made = new JsonText(JSON.stringify(value) ?? "null");
+    made.#parsed = value;
+    return made;
+  }
+
+  /** What parseJson makes of the text, for schemas to read; what `of` was given is not parsed again. Must not be changed. */
+  parsed(): unknown {
+    this.#parsed ??= parseJson(this.text);
+    return this.#parsed;
   }
 
   /** The value as plain JavaScript, for looking at: every number is a double. */

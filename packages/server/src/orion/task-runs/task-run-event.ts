@@ -9,7 +9,6 @@ import {
   list,
   model,
   optional,
-  parseJson,
   type ReceivedEvent,
   RESOURCE_ID,
   RESOURCE_ROLE,
@@ -112,16 +111,16 @@ export function readTaskRunEvent({ resource, related, payload }: ReceivedEvent):
   };
 }
 
-function readPayload({ text }: JsonText) {
-  const parsed = Payload.parse(readJson(text));
+function readPayload(payload: JsonText) {
+  const parsed = Payload.parse(parsedOf(payload));
   if (parsed.ok) return parsed.value;
   const faults = parsed.issues.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`);
   throw new TaskRunEventUnreadable(faults.slice(0, 3).join("; "));
 }
 
-function readJson(text: string): unknown {
+function parsedOf(payload: JsonText): unknown {
   try {
-    return parseJson(text);
+    return payload.parsed();
   } catch (error) {
     throw new TaskRunEventUnreadable(String(error));
   }
