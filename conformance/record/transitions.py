@@ -6,8 +6,8 @@ Usage, with a Python that has the original installed and an empty PostgreSQL dat
         > packages/server/src/orion/states/recorded/transitions.json
 
 The record holds, for flow runs and task runs, the proposals, the initial states, and one group for each pair of variant
-and initial state: the run as it was (`before`) and one answer for each proposal, in the order of the variant's proposals.
-An answer is an index into `answers`, where it reads in words.
+and initial state: the run as it was (an index into `befores`) and one answer for each proposal, in the order of the
+variant's proposals (an index into `answers`, where it reads in words).
 """
 
 import asyncio
@@ -69,7 +69,8 @@ class Recorder:
 
     async def task_answer(self, variant, steps, proposal):
         original = self.original
-        run_id, limits = await original.task_run(variant, steps)
+        run_id, limit_of = await original.task_run(variant, steps)
+        limits = list(limit_of.values())
         async with original.session() as session:
             run = await models.task_runs.read_task_run(session, run_id)
             initial, columns = run.state and run.state.as_state(), columns_of(run)
@@ -83,7 +84,8 @@ class Recorder:
             return before, self.index([status])
         details = answer["details"]
         if "reason" in details:
-            details["reason"] = details["reason"].replace(flow_run_id, "FLOW_RUN")
+            for name, said in {flow_run_id: "FLOW_RUN", **{tag: f"t{index}" for index, tag in enumerate(limit_of)}}.items():
+                details["reason"] = details["reason"].replace(name, said)
             if "tags" in details["reason"]:
                 details.pop("delay_seconds", None)  # drawn at random
         async with original.session() as session:
@@ -100,7 +102,7 @@ class Recorder:
         return before, self.index(words)
 
     async def record(self, cases, answer_of):
-        groups = []
+        groups, befores = [], {}
         for name, variant in cases["variants"].items():
             proposals = variant.get("proposals", list(cases["proposals"]))
             for initial in variant.get("initials", list(cases["initials"])):
@@ -110,9 +112,10 @@ class Recorder:
                     assert group["before"] in (None, before), (name, initial, before, group["before"])
                     group["before"] = before
                     group["answers"].append(index)
-                groups.append(group)
+                before = befores.setdefault(json.dumps(group["before"]), len(befores))
+                groups.append({**group, "before": before})
             print(name, file=sys.stderr)
-        return {**cases, "groups": groups}
+        return {**cases, "befores": [json.loads(before) for before in befores], "groups": groups}
 
 
 async def main():

@@ -78,6 +78,8 @@ FEWER = {
     "initials": [*FEWER_INITIALS, "late", "resuming", "completed-result", "crashed", "paused", "suspended", "paused-expired", "cancelling"],
     "proposals": ["scheduled", "pending", "submitting", "running", "completed", "failed", "cancelled", "paused", "suspended", "cancelling"],
 }
+# A run with retries left does not fail when it is prepared by the core policy.
+FEWER_UNFAILED = {**FEWER, "initials": [initial for initial in FEWER["initials"] if initial != "failed"]}
 FEWER_LATE = {"initials": FEWER["initials"], "proposals": ["late", "scheduled"]}
 # Seen at attempts after a pause: the policy as a run has it that paused under the key `a` and was resumed.
 USED = {"pause_keys": ["a"], "resuming": True, "retry_type": "in_process"}
@@ -100,7 +102,7 @@ FLOW = {
         "api-0.8.3": {"api": "0.8.3", "policy": {**USED, "retries": 1}, **FEWER},
         "deployment-gone": {"deployed": "gone", **FEWER},
         "limit-free": {**LEASED, "limit": FREE, **FEWER},
-        "limit-free-retries": {**LEASED, "limit": FREE, "policy": {"retries": 1}, **FEWER},
+        "limit-free-retries": {**LEASED, "limit": FREE, "policy": {"retries": 1}, **FEWER_UNFAILED},
         "limit-free-force": {**LEASED, "limit": FREE, "force": True, **FEWER},
         "limit-unleased": {"deployed": True, "limit": FREE, "client": "3.8.3", **FEWER},
         "limit-full": {"deployed": True, "client": "3.8.3", "limit": {"limit": 1, "taken": 1}, **FEWER},

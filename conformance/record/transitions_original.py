@@ -170,20 +170,15 @@ class Original:
             limit.active_slots = said["lost"] - 1
 
     async def task_run(self, variant, steps):
-        """A new task run of the variant's kind, taken through the steps: ids of the run and of its tags' limits."""
+        """A new task run of the variant's kind, taken through the steps: its id, and the ids of its tags' limits by tag."""
+        limits = await self.tag_limits(variant.get("tags", []))
         async with self.session() as session:
-            tags, limit_ids = [], []
-            for said in variant.get("tags", []):
-                tags.append(f"t{uuid.uuid4()}")
-                limit = await self.limit(session, f"tag:{tags[-1]}", said)
-                limit.active = not said.get("inactive")
-                limit_ids.append(limit.id)
             flow_run = None if variant["flow"] is None else await self.enclosing(session)
             row = schemas.core.TaskRun(
                 flow_run_id=flow_run and flow_run.id,
                 task_key="t",
                 dynamic_key=str(uuid.uuid4()),
-                tags=tags,
+                tags=list(limits),
                 empirical_policy=variant.get("policy", {}),
             )
             run = await models.task_runs.create_task_run(session, row)
@@ -193,7 +188,18 @@ class Original:
                 await models.task_runs.set_task_run_state(session, run.id, state_of(step), task_policy=policy)
             for step in variant["flow"] or []:
                 await self.take_flow_step(session, flow_run, step, {})
-            return run.id, limit_ids
+            return run.id, limits
+
+    async def tag_limits(self, sayings):
+        """Committed before any run asks for their slots: the original takes those in a transaction of its own."""
+        limits = {}
+        async with self.session() as session:
+            for said in sayings:
+                tag = f"t{uuid.uuid4()}"
+                row = await self.limit(session, f"tag:{tag}", said)
+                row.active = not said.get("inactive")
+                limits[tag] = row.id
+        return limits
 
     async def enclosing(self, session):
         flow = await models.flows.create_flow(session, schemas.core.Flow(name=f"f{uuid.uuid4()}"))

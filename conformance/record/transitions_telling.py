@@ -77,4 +77,8 @@ def state_told(answer, initial, state):
 
 
 def seconds_from(time, origin):
-    return None if time is None else round((time - origin).total_seconds())
+    """Whole seconds; tens beyond a minute, for the time between preparing a run and proposing to it is not the rules'."""
+    if time is None:
+        return None
+    seconds = (time - origin).total_seconds()
+    return round(seconds) if abs(seconds) < 60 else round(seconds / 10) * 10

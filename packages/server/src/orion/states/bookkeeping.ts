@@ -1,12 +1,4 @@
-import {
-  addSeconds,
-  emptyStateDetails,
-  type FlowRunPolicy,
-  microseconds,
-  secondsBetween,
-  type StateDetails,
-  type Timestamp,
-} from "@praetor/wire";
+import { addSeconds, type FlowRunPolicy, microseconds, secondsBetween, type StateDetails, type Timestamp } from "@praetor/wire";
 import type { Circumstances } from "./circumstances.ts";
 import type { RunColumns } from "./facts.ts";
 import { isTerminal, type ProposedState, type State } from "./state.ts";
@@ -22,7 +14,7 @@ export function writtenState(
   details: Readonly<Partial<StateDetails>>,
   { ids, now }: Circumstances,
 ): State {
-  const state_details = { ...emptyStateDetails(), ...proposed.state_details, ...details };
+  const state_details = { ...proposed.state_details, ...details };
   return { ...proposed, state_details, id: ids.timeOrdered(), timestamp: later(now, initial?.timestamp ?? null) };
 }
 
