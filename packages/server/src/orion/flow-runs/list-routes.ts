@@ -17,6 +17,7 @@ import {
 import { sql } from "../../platform/database/index.ts";
 import { checkLimit } from "../../platform/filter/index.ts";
 import { reply, type Route, route } from "../../platform/http/index.ts";
+import { deleteLogs } from "../logs/index.ts";
 import { flowRunsMatching } from "../run-filters/index.ts";
 import type { FlowRunDependencies } from "./dependencies.ts";
 import { historyRange, lateness, runFilters } from "./filter-parts.ts";
@@ -106,6 +107,7 @@ export function listRoutes(deps: FlowRunDependencies): Route[] {
       answers: { 200: FlowRunBulkDeleteResponse },
       async handle({ body, context }) {
         const deleted = await removeMany(workspace(context.workspaceId), { flow_runs: body.flow_runs }, body.limit);
+        await deleteLogs(deps.databases.events.workspace(context.workspaceId), { flowRunIds: deleted });
         return reply(200, { deleted });
       },
     }),

@@ -1,6 +1,7 @@
 import { FlowRunCreate, FlowRunResponse, FlowRunUpdate, labels, uuid } from "@praetor/wire";
 import { apiError } from "../../platform/errors.ts";
 import { empty, noContent, reply, type Route, route } from "../../platform/http/index.ts";
+import { deleteLogs } from "../logs/index.ts";
 import { graphRoutes } from "./graph-routes.ts";
 import { listRoutes } from "./list-routes.ts";
 import { read, remove, update } from "./operations.ts";
@@ -84,6 +85,7 @@ export function flowRunRoutes(deps: FlowRunDependencies): Route[] {
       answers: { 204: empty },
       async handle({ params, context }) {
         await remove(workspace(context.workspaceId), params.id);
+        await deleteLogs(deps.databases.events.workspace(context.workspaceId), { flowRunIds: [params.id] });
         return noContent();
       },
     }),

@@ -2,7 +2,7 @@ import type { Log, LogCreate } from "@praetor/wire";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sql } from "../../platform/database/index.ts";
 import { openTestServer, type TestServer } from "../../testing/server.ts";
-import { createLogPartitions, deleteLogs } from "./index.ts";
+import { createLogPartitions } from "./index.ts";
 
 const RUN = "11111111-1111-4111-8111-111111111111";
 const TASK_RUN = "22222222-2222-4222-8222-222222222222";
@@ -100,12 +100,18 @@ describe("log lines", () => {
   });
 
   it("go with their runs", async () => {
-    await write(line({ flow_run_id: RUN }), line({ task_run_id: TASK_RUN }), line({ message: "stays" }));
-    const { events } = server.deps.databases;
-    await deleteLogs(events.workspace("00000000-0000-4000-8000-000000000009"), { flowRunIds: [RUN], taskRunIds: [TASK_RUN] });
-    expect(await read()).toHaveLength(3);
-    await deleteLogs(events.workspace("00000000-0000-4000-8000-000000000002"), { flowRunIds: [RUN], taskRunIds: [TASK_RUN] });
-    expect(await read()).toMatchObject([{ message: "stays" }]);
+    const flow = (await server.ask("POST", "/flows/", { name: "logging" })).body as { id: string };
+    const run = (await server.ask("POST", "/flow_runs/", { flow_id: flow.id })).body as { id: string };
+    const task = { flow_run_id: run.id, task_key: "k", dynamic_key: "0" };
+    const taskRun = (await server.ask("POST", "/task_runs/", task)).body as { id: string };
+    const messages = async () => (await read()).map(({ message }) => message);
+    const at = (second: number, change: object) => line({ ...change, timestamp: `2026-11-23T00:00:0${second}Z` });
+    await write(at(1, { message: "stays" }), at(2, { message: "of the run", flow_run_id: run.id }));
+    await write(at(3, { message: "of the task", task_run_id: taskRun.id }));
+    await server.ask("DELETE", `/task_runs/${taskRun.id}`);
+    expect(await messages()).toEqual(["stays", "of the run"]);
+    await server.ask("POST", "/flow_runs/bulk_delete", { flow_runs: { id: { any_: [run.id] } } });
+    expect(await messages()).toEqual(["stays"]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
 import { apiError } from "../../platform/errors.ts";
 import { empty, noContent, reply, type Route, route } from "../../platform/http/index.ts";
 import { type FlowRunDependencies, proposerOf } from "../flow-runs/index.ts";
+import { deleteLogs } from "../logs/index.ts";
 import { answer, httpStatus, propose, stateOf } from "../states/index.ts";
 import { ensure } from "./create.ts";
 import { listRoutes } from "./list-routes.ts";
@@ -75,6 +76,7 @@ export function taskRunRoutes(deps: FlowRunDependencies): Route[] {
       answers: { 204: empty },
       async handle({ params, context }) {
         await remove(workspace(context.workspaceId), params.id);
+        await deleteLogs(deps.databases.events.workspace(context.workspaceId), { taskRunIds: [params.id] });
         return noContent();
       },
     }),
