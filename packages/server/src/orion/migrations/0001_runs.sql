@@ -61,6 +61,7 @@ create unique index flow_run_idempotency on orion.flow_run (workspace_id, flow_i
   where idempotency_key is not null;
 create index flow_run_by_flow on orion.flow_run (workspace_id, flow_id, expected_start_time desc);
 create index flow_run_by_expected_start on orion.flow_run (workspace_id, expected_start_time desc);
+create index flow_run_by_start on orion.flow_run (workspace_id, sort_start_time desc);
 create index flow_run_by_parent on orion.flow_run (workspace_id, parent_task_run_id)
   where parent_task_run_id is not null;
 create index flow_run_by_deployment on orion.flow_run (workspace_id, deployment_id, expected_start_time desc)

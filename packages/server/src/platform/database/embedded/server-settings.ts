@@ -22,6 +22,8 @@ export const serverSettings: ServerSettings = {
   jit: "off",
   max_parallel_workers_per_gather: "0",
   io_method: "sync",
+  // What is read often is in memory, and disks no longer seek.
+  random_page_cost: "1.1",
   // A long statement ends with the process that asked for it.
   client_connection_check_interval: "5s",
   huge_pages: "off",

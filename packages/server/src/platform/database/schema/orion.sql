@@ -638,6 +638,8 @@ CREATE INDEX flow_run_by_flow ON orion.flow_run USING btree (workspace_id, flow_
 
 CREATE INDEX flow_run_by_parent ON orion.flow_run USING btree (workspace_id, parent_task_run_id) WHERE (parent_task_run_id IS NOT NULL);
 
+CREATE INDEX flow_run_by_start ON orion.flow_run USING btree (workspace_id, sort_start_time DESC);
+
 CREATE UNIQUE INDEX flow_run_idempotency ON orion.flow_run USING btree (workspace_id, flow_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
 CREATE INDEX flow_run_input_by_created ON orion.flow_run_input USING btree (workspace_id, flow_run_id, created);
