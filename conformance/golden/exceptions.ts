@@ -25,3 +25,57 @@ export const ANSWERED_OTHERWISE: readonly Otherwise[] = [
   { models: /^EventFilter$/, about: /"occurred":\{"since"/, why: "the span that a filter covers by default ends now" },
   { models: /^ConcurrencyLimitCreate$/, about: /must not contain/, why: "such a limit could never be read again by its path" },
 ];
+
+/** Operations that the original does not describe, and why we have them. */
+export const OPERATIONS_OWN: Readonly<Record<string, string>> = {
+  "GET /metrics": "the original serves its metrics without describing them",
+};
+
+interface OperationOtherwise {
+  readonly operations: RegExp;
+  /** Found in the line that tells the difference. */
+  readonly about: RegExp;
+  readonly why: string;
+}
+
+/** Where an operation differs from the original's on purpose. */
+export const OPERATIONS_OTHERWISE: readonly OperationOtherwise[] = [
+  {
+    operations: /./,
+    about: /^\$\.answers\.(?:200|201|503): .* theirs absent$/,
+    why: "the original describes one of its statuses",
+  },
+  { operations: /^POST \/artifacts\/$/, about: /^\$\.answers\.200: absent/, why: "the original describes 200 and answers 201" },
+  {
+    operations: /./,
+    about: /\.limit\.default: 200, theirs absent$/,
+    why: "our default is a number where the original's is a setting",
+  },
+  { operations: /\/block_documents\/filter$/, about: /\.sort\.default/, why: "the order may be null, which means this default" },
+  { operations: /^GET \/ready$/, about: /\$ref/, why: "the original does not describe what it answers" },
+  {
+    operations: /\/(?:input\/\{key\}|logs\/download)$/,
+    about: /^\$\.answers\.200\./,
+    why: "the original answers text and describes JSON",
+  },
+  {
+    operations: /\/labels$/,
+    about: /additionalProperties/,
+    why: "the original finds out which labels it takes after reading them",
+  },
+  { operations: /\/history$/, about: /time-delta/, why: "a format that no other schema has" },
+  { operations: /\/graph-v2$/, about: /query since/, why: "the original's default is the first moment of its calendar" },
+  { operations: /\/input$/, about: /contentMediaType/, why: "the original reads bytes, which are text here" },
+  { operations: /\{id_or_name\}$/, about: /path id_or_name/, why: "an id is text as well" },
+  {
+    operations: /\/v2\/concurrency_limits\//,
+    about: /\.names\.min_items/,
+    why: "the original misspells the keyword, so that it has no effect",
+  },
+  {
+    operations: /\/v2\/concurrency_limits\//,
+    about: /create_if_missing\.deprecated/,
+    why: "still read, and nothing is said against it",
+  },
+  { operations: /^GET \/admin\/settings$/, about: /^\$\.answers\.200/, why: "our settings are our own" },
+];
