@@ -81,6 +81,10 @@ class ListNode<T> extends Node<T[]> {
     return `${this.kind.toLowerCase()}[${this.item.label()}]`;
   }
 
+  override isList(): boolean {
+    return true;
+  }
+
   holds(value: unknown): boolean {
     return Array.isArray(value) && value.every((item) => this.item.holds(item));
   }

@@ -42,6 +42,10 @@ class NullableNode<T> extends Node<T | null> {
     return value === null || this.inner.holds(value);
   }
 
+  override isList(): boolean {
+    return this.inner.isList();
+  }
+
   override titled(): boolean {
     return this.inner.titled();
   }

@@ -48,6 +48,10 @@ class PreparedNode<T> extends Node<T> {
     return this.inner.holds(value);
   }
 
+  override isList(): boolean {
+    return this.inner.isList();
+  }
+
   override titled(): boolean {
     return this.inner.titled();
   }

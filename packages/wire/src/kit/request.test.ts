@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parse } from "node:querystring";
 import { describe, expect, test } from "vitest";
 import {
   boolean,
@@ -12,7 +13,7 @@ import {
   model,
   nullable,
 } from "./index.ts";
-import { number, parseBody, type Parsed, parseJson, parseQuery, parts, type Schema, string, uuid } from "./index.ts";
+import { number, parseBody, type Parsed, parseJson, parseParameters, parts, type Schema, string, uuid } from "./index.ts";
 
 type RecordedIssue = [type: string, loc: (string | number)[], msg: string, ctx: Record<string, unknown> | null, input: unknown];
 type Case = [request: string | null, answer: { given: unknown } | RecordedIssue[]];
@@ -73,7 +74,7 @@ describe.each(Object.entries(BODIES))("a body that is: %s", (route, schema) => {
 
 describe.each(Object.entries(QUERIES))("a %s", (route, fields) => {
   test.each(recorded[route] ?? [])("%j", (search, answer) => {
-    expectAnswer(parseQuery<Record<string, unknown>>(fields, new URLSearchParams(search ?? "")), answer);
+    expectAnswer(parseParameters<Record<string, unknown>>("query", fields, parse(search ?? "")), answer);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { JsonSyntaxError } from "./json-reader.ts";
 import { type Fields, keysOf } from "./model.ts";
 import { PartsNode } from "./parts.ts";
-import { INVALID, type Issue, nodeOf, type Parsed, type Schema, within } from "./schema.ts";
+import { fail, type Issue, type Node, nodeOf, type Parsed, type Schema, within } from "./schema.ts";
 
 /** The issue of a body that is not JSON. */
 export function jsonInvalid(error: JsonSyntaxError): Issue {
@@ -25,27 +25,28 @@ export function parseBody<T>(schema: Schema<T>, input: unknown): Parsed<T> {
   return parsed;
 }
 
-/** Reads the parameters of a query: the last value counts, except for lists, which take all. Places begin with "query". */
-export function parseQuery<T>(fields: Fields<T>, search: URLSearchParams): Parsed<T> {
+/** Parameters as they stand in a request: a text each, or several of the same name. */
+export type GivenParameters = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * Reads the parameters of a request's path, query or headers. Of several with one name the last counts, except for a list, which
+ * takes all. Places begin with the kind.
+ */
+export function parseParameters<T>(place: "path" | "query" | "header", fields: Fields<T>, given: GivenParameters): Parsed<T> {
   const issues: Issue[] = [];
+  let placed = 0;
   const values = [...keysOf(fields)].map(([key, node]) => {
-    const all = search.getAll(key);
-    const from = issues.length;
-    if (all.length === 0) {
-      if (node.fallback) return [key, node.fallback.make()];
-      issues.push({ type: "missing", loc: ["query", key], msg: "Field required", input: null });
-      return [key, INVALID];
-    }
-    const value = node.read(takesList(node) ? all : all.at(-1), issues);
-    if (value === INVALID) {
-      within(issues, from, key);
-      within(issues, from, "query");
-    }
+    const value = readParameter(node, given[key], issues);
+    within(issues, placed, key);
+    placed = within(issues, placed, place);
     return [key, value];
   });
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: Object.fromEntries(values) as T };
 }
 
-function takesList(node: { label(): string }): boolean {
-  return /^(?:nullable\[)?(?:list|set)\[/.test(node.label());
+function readParameter(node: Node<unknown>, given: GivenParameters[string], issues: Issue[]): unknown {
+  if (given === undefined)
+    return node.fallback === undefined ? fail(issues, "missing", "Field required", null) : node.fallback.make();
+  if (node.isList()) return node.read(typeof given === "string" ? [given] : given, issues);
+  return node.read(typeof given === "string" ? given : given.at(-1), issues);
 }

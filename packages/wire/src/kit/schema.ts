@@ -83,6 +83,11 @@ export abstract class Node<T> implements Schema<T> {
     return `${code.bind(this)}.write(${value})`;
   }
 
+  /** Whether a parameter that is given several times is read as one list. */
+  isList(): boolean {
+    return false;
+  }
+
   /** Whether fields of this type have a title; references to models and enumerations have not. */
   titled(): boolean {
     return true;
@@ -164,6 +169,10 @@ class Checked<T> extends Node<T> {
 
   holds(value: unknown): boolean {
     return this.inner.holds(value);
+  }
+
+  override isList(): boolean {
+    return this.inner.isList();
   }
 
   override titled(): boolean {

@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Secret } from "@praetor/secrets";
-import { nodeOf } from "@praetor/wire";
+import { type GivenParameters, nodeOf } from "@praetor/wire";
 import { apiError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { DEFAULT_ACCOUNT_ID, DEFAULT_WORKSPACE_ID } from "../tenancy.ts";
@@ -88,7 +88,7 @@ function mount(app: FastifyInstance, options: AppOptions, table: PathTable, rout
   for (const { prefix, tenant } of mounts(options.basePath)) {
     const path = `${prefix}${route.path}`;
     table.add(route.method, path, uuidParams);
-    app.route<{ Params: Record<string, string>; Querystring: Record<string, unknown>; Body: Buffer | undefined }>({
+    app.route<{ Params: Record<string, string>; Querystring: GivenParameters; Body: Buffer | undefined }>({
       method: route.method,
       url: routerPath(path, uuidParams),
       config: { path: route.path },

@@ -1,3 +1,5 @@
+import type { GivenParameters } from "@praetor/wire";
+
 /** Who asks and how: what a handler may know of a request beside its declared parts. */
 export interface RequestContext {
   readonly workspaceId: string;
@@ -15,7 +17,7 @@ export interface RequestContext {
 /** A request as the server received it, not yet parsed. */
 export interface RawRequest {
   readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, unknown>>;
+  readonly query: GivenParameters;
   readonly body: Buffer | undefined;
   readonly context: RequestContext;
 }
