@@ -52,11 +52,16 @@ class Server {
     const connectTimeoutSeconds = options.connectTimeoutSeconds ?? 5;
     const applicationName = options.applicationName ?? "praetor";
     const timeouts = { statementTimeoutSeconds, connectTimeoutSeconds };
-    const connector = new Connector({ connection, applicationName, ...timeouts, types: columnTypes });
+    const session = { connection, applicationName, ...timeouts, types: columnTypes };
     const silenceSeconds = statementTimeoutSeconds === 0 ? 0 : statementTimeoutSeconds + graceSeconds;
-    this.pipeline = new Pipeline({ connector, connections: options.sharedConnections ?? 4, maximumPending, silenceSeconds });
+    this.pipeline = new Pipeline({
+      connector: new Connector({ ...session, planning: "keys" }),
+      connections: options.sharedConnections ?? 4,
+      maximumPending,
+      silenceSeconds,
+    });
     this.pool = new Pool({
-      connector,
+      connector: new Connector(session),
       connections: options.ownConnections ?? 8,
       waitSeconds: connectTimeoutSeconds,
       silenceSeconds,

@@ -76,7 +76,7 @@ describe("a start", () => {
     expect(server.takenOver).toBe(false);
     const { pid } = server;
     await server.stop();
-    expect(processExists(pid)).toBe(false);
+    await expect.poll(() => processExists(pid)).toBe(false);
     expect(readFileSync(server.logFile, "utf8")).toContain("database system is shut down");
   });
 

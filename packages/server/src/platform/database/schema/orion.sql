@@ -73,6 +73,30 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION orion.delete_flow_run_states()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from orion.flow_run_state as state using gone
+  where state.workspace_id = gone.workspace_id and state.flow_run_id = gone.id;
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION orion.delete_task_run_states()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from orion.task_run_state as state using gone
+  where state.workspace_id = gone.workspace_id and state.task_run_id = gone.id;
+  return null;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION orion.occupancy_after(average double precision, occupancy double precision, leases bigint, "limit" bigint)
  RETURNS double precision
  LANGUAGE sql
@@ -470,8 +494,7 @@ create table orion.flow_run_state (
   data json,
   result_artifact_id uuid,
   constraint flow_run_state_pkey PRIMARY KEY (workspace_id, id),
-  constraint flow_run_state_workspace_id_flow_run_id_timestamp_key UNIQUE (workspace_id, flow_run_id, "timestamp"),
-  constraint flow_run_state_workspace_id_flow_run_id_fkey FOREIGN KEY (workspace_id, flow_run_id) REFERENCES orion.flow_run(workspace_id, id) ON DELETE CASCADE
+  constraint flow_run_state_workspace_id_flow_run_id_timestamp_key UNIQUE (workspace_id, flow_run_id, "timestamp")
 );
 
 create table orion.outbox (
@@ -540,8 +563,7 @@ create table orion.task_run_state (
   data json,
   result_artifact_id uuid,
   constraint task_run_state_pkey PRIMARY KEY (workspace_id, id),
-  constraint task_run_state_workspace_id_task_run_id_timestamp_key UNIQUE (workspace_id, task_run_id, "timestamp"),
-  constraint task_run_state_workspace_id_task_run_id_fkey FOREIGN KEY (workspace_id, task_run_id) REFERENCES orion.task_run(workspace_id, id) ON DELETE CASCADE
+  constraint task_run_state_workspace_id_task_run_id_timestamp_key UNIQUE (workspace_id, task_run_id, "timestamp")
 );
 
 create table orion.task_run_state_cache (
@@ -671,3 +693,7 @@ create view orion.concurrency_limit_in_use as
      CROSS JOIN LATERAL ( SELECT sum(lease.slots) AS slots
            FROM orion.concurrency_lease lease
           WHERE ((lease.workspace_id = found.workspace_id) AND (lease.limit_id = found.id) AND (lease.expiration > statement_timestamp()))) held);
+
+CREATE TRIGGER delete_states AFTER DELETE ON orion.flow_run REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION orion.delete_flow_run_states();
+
+CREATE TRIGGER delete_states AFTER DELETE ON orion.task_run REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION orion.delete_task_run_states();
