@@ -19,6 +19,7 @@ test.each([
   [`${server}/orion/states/rules/retry.ts`, `import type { Random } from "../../../platform/random.ts";`],
   [`${server}/platform/http/app.ts`, `import fastify, { type FastifyInstance } from "fastify";`],
   [`${server}/orion/flows/routes.test.ts`, `import { openTestServer } from "../../testing/server.ts";`],
+  [`${server}/orion/concurrency/routes.test.ts`, `import { runOnce } from "../../services/lease-expiry.ts";`],
   [`${server}/testing/server.ts`, `import { openApi } from "../services/api.ts";`],
   ["packages/secrets/src/contract.ts", `import { services } from "@praetor/topology";`],
   ["packages/wire/src/flows.ts", `import { string } from "./kit/index.ts";`],
