@@ -56,7 +56,8 @@ export const readFlowRunFacts = workspaceStatement<[ids: string[]], FlowRunRow>(
     queue.id as work_queue_id, queue.name as work_queue_name,
     pool.id as work_pool_id, pool.name as work_pool_name, pool.type as work_pool_type,
     ${PARENT_COLUMNS}
-  from orion.flow_run as run
+  from unnest($2::uuid[]) as asked(id)
+  join orion.flow_run as run on run.workspace_id = $1 and run.id = asked.id
   join orion.flow as flow on flow.workspace_id = run.workspace_id and flow.id = run.flow_id
   left join orion.flow_run_state as state on state.workspace_id = run.workspace_id and state.id = run.state_id
   left join orion.deployment as deployment
@@ -71,7 +72,7 @@ export const readFlowRunFacts = workspaceStatement<[ids: string[]], FlowRunRow>(
   left join orion.work_queue as queue on queue.workspace_id = run.workspace_id and queue.id = run.work_queue_id
   left join orion.work_pool as pool on pool.workspace_id = queue.workspace_id and pool.id = queue.work_pool_id
   ${PARENT_JOINS}
-  where run.workspace_id = $1 and run.id = any($2::uuid[])`,
+`,
 );
 
 function named(id: string | null, name: string | null, tags: readonly string[] | null): RelatedFacts | null {

@@ -62,7 +62,8 @@ export const writeFlowRuns = workspaceStatement<[runs: string, taskRuns: string,
       total_run_time = proposed.total_run_time,
       empirical_policy = coalesce(proposed.empirical_policy, run.empirical_policy)
     from proposed
-    where run.workspace_id = $1 and run.id = proposed.run_id and run.state_id is not distinct from proposed.replaces
+    where run.workspace_id = $1 and run.id = any(array(select run_id from proposed)) and run.id = proposed.run_id
+      and run.state_id is not distinct from proposed.replaces
     returning proposed.*
   ), ${CONSEQUENCES}`,
 );

@@ -34,7 +34,7 @@ export function forcedTaskRuns(source: string): string {
       end_time = proposed.end_time,
       total_run_time = proposed.total_run_time
     from ${source} as proposed
-    where task.workspace_id = $1 and task.id = proposed.run_id
+    where task.workspace_id = $1 and task.id = any(array(select run_id from ${source})) and task.id = proposed.run_id
       and (proposed.forced or task.state_id is not distinct from proposed.replaces)
     returning proposed.*, task.flow_run_id
   ), task_states as (
