@@ -1,5 +1,5 @@
 import { type Event, eventSchemas, type Schema } from "@praetor/wire";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { type Socket, socket, type SocketConnection } from "../../platform/http/index.ts";
 import { readFrame, shakeHands } from "../../platform/socket/index.ts";
@@ -99,14 +99,14 @@ class IncomingEvents {
       const data = this.#ping;
       this.#ping = undefined;
       await Promise.all(this.#pending);
-      if (this.#socket.readyState === WebSocket.OPEN) this.#socket.pong(data);
+      if (this.#socket.readyState === this.#socket.OPEN) this.#socket.pong(data);
     }
     this.#answering = false;
   }
 
   /** The socket is closing before the event counts as dealt with, so no pong can follow. */
   #giveUp(error: unknown): void {
-    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#deps.log.warn({ err: error }, "events could not be kept; their sender must send them again");
     this.#socket.close(TRY_AGAIN_LATER, "Events cannot be stored now");
   }
