@@ -13,6 +13,7 @@ export interface MemoryUse {
 }
 
 export interface Report {
+  readonly postgresVersion: string;
   readonly workloads: readonly { readonly workload: Workload; readonly rounds: Rounds }[];
   /** Transactions a second, one a round; undefined where pgbench is not installed or set-state was not run. */
   readonly pgbench: readonly number[] | undefined;
@@ -29,7 +30,7 @@ function details(rounds: readonly Measurement[]): string {
   const headings = Object.keys(rounds[0]?.details ?? {});
   const shown = headings.map((heading) => `${heading} ${number(median(rounds.map((round) => round.details[heading] ?? 0)))}`);
   const failures = rounds.reduce((sum, round) => sum + round.failures, 0);
-  return [...shown, ...(failures > 0 ? [`**${failures} failed**`] : [])].join("<br>");
+  return [...shown, ...(failures > 0 ? [`**${failures} failed**`] : [])].join(", ");
 }
 
 function ratioOf(workload: Workload, rounds: Rounds): number {
@@ -51,9 +52,11 @@ function row({ workload, rounds }: Report["workloads"][number]): string[] {
     `${number(ratio)} x`,
     workload.aim === 1 ? "never worse" : `${workload.least} x / ${workload.aim} x`,
     verdict(ratio, workload),
-    details(rounds.praetor),
-    details(rounds.original),
   ];
+}
+
+function cost({ workload, rounds }: Report["workloads"][number]): string[] {
+  return [workload.name, details(rounds.praetor), details(rounds.original)];
 }
 
 const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -72,16 +75,6 @@ function peer(report: Report): string | undefined {
 
 /** The result as Markdown. */
 export function render(report: Report): string {
-  const head = [
-    "workload",
-    "Praetor",
-    "original",
-    "ratio",
-    "least / aim",
-    "",
-    "Praetor, per operation",
-    "original, per operation",
-  ];
   const memory = report.memory.map(({ name, idleMegabytes, loadedMegabytes }) => [
     name,
     `${number(idleMegabytes)} MB`,
@@ -89,13 +82,18 @@ export function render(report: Report): string {
     name === "praetor" ? "110 / 180 MB, aim 80 / 130 MB" : "",
   ]);
   const sections = [
-    `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${number(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, prefect ${ORIGINAL_VERSION}. \`node bench/run.ts ${process.argv.slice(2).join(" ")}\``.replace(
-      " `",
-      " `",
-    ),
-    table(head, report.workloads.map(row)),
+    conditions(report),
+    table(["workload", "Praetor", "original", "ratio", "least / aim", ""], report.workloads.map(row)),
+    table(["medians of the rounds", "Praetor", "original"], report.workloads.map(cost)),
     peer(report),
     report.memory.length > 0 ? table(["resident memory", "idle", "after the load", "at most"], memory) : undefined,
   ];
   return sections.filter((section) => section !== undefined).join("\n\n");
+}
+
+function conditions({ postgresVersion }: Report): string {
+  const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${number(totalmem() / 2 ** 30)} GiB`;
+  const versions = `Node ${process.versions.node}, PostgreSQL ${postgresVersion}, prefect ${ORIGINAL_VERSION}`;
+  const command = ["npm run bench --", ...process.argv.slice(2)].join(" ");
+  return `${new Date().toISOString().slice(0, 10)}: ${machine}, ${versions}, \`${command}\`.`;
 }

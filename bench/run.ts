@@ -1,12 +1,15 @@
 /**
  * Praetor and the original side by side on one PostgreSQL, in turn, and pgbench beside them:
  *
- *     node bench/run.ts [--only create,filter] [--rounds 3] [--seconds 8] [--quick]
+ *     npm run bench -- [--only create,filter] [--rounds 3] [--seconds 8] [--quick] [--write]
+ *
+ * README.md says what is measured and how; `--write` puts the result there.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { build } from "../scripts/build.ts";
 import { type Cluster, startCluster } from "./contestants/cluster.ts";
 import { originalCommand, praetorCommand } from "./contestants/commands.ts";
 import { type Contestant, contestant, type Name, start } from "./contestants/contestant.ts";
@@ -25,6 +28,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "8" },
     quick: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
   },
 });
 const rounds = options.quick ? 1 : Number(options.rounds);
@@ -83,9 +87,24 @@ async function bench(cluster: Cluster, contestants: readonly Contestant[], pgben
     idleMegabytes: idle[index] ?? 0,
     loadedMegabytes: each.residentMegabytes(),
   }));
-  return { workloads: results, pgbench: transactions.length > 0 ? transactions : undefined, memory };
+  return {
+    postgresVersion: cluster.version,
+    workloads: results,
+    pgbench: transactions.length > 0 ? transactions : undefined,
+    memory,
+  };
 }
 
+const MARK = "<!-- result -->";
+
+async function write(result: string): Promise<void> {
+  const path = join(import.meta.dirname, "README.md");
+  const [text = ""] = (await readFile(path, "utf8")).split(MARK);
+  await writeFile(path, `${text}${MARK}\n\n${result}\n`);
+}
+
+// The launcher would build what is stale, and no start shall pay for that.
+await build();
 const cluster = await startCluster();
 const home = await mkdtemp(join(tmpdir(), "bench-original-"));
 const contestants: Contestant[] = [];
@@ -98,7 +117,9 @@ try {
   for (const each of contestants) each.freeze();
   const report = await bench(cluster, contestants, pgbench);
   await pgbench?.close();
-  process.stdout.write(`${render(report)}\n`);
+  const result = render(report);
+  process.stdout.write(`${result}\n`);
+  if (options.write) await write(result);
 } finally {
   for (const each of contestants) {
     each.thaw();

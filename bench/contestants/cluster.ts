@@ -9,6 +9,7 @@ import { startEmbeddedPostgres } from "../../packages/server/src/platform/databa
 export interface Cluster {
   readonly socketFolder: string;
   readonly pid: number;
+  readonly version: string;
   /** Makes an empty database and answers a connection to it, which the cluster closes when it stops. */
   createDatabase(name: string): Promise<Client>;
   stop(): Promise<void>;
@@ -30,9 +31,11 @@ export async function startCluster(): Promise<Cluster> {
     return client;
   };
   const admin = await connect("postgres");
+  const { rows } = await admin.query<{ server_version: string }>("show server_version");
   return {
     socketFolder,
     pid: server.pid,
+    version: rows[0]?.server_version ?? "",
     async createDatabase(name) {
       await admin.query(`drop database if exists ${name} with (force)`);
       await admin.query(`create database ${name}`);
