@@ -1,17 +1,28 @@
-import { startVitest } from "vitest/node";
+import { startVitest, type TestModule } from "vitest/node";
 import { root } from "./processes.ts";
 import type { Tally } from "./tally.ts";
+
+const statesOf = (module: TestModule): string[] => [...module.children.allTests()].map((test) => test.result().state);
+
+/** A module can fail without any of its tests: it cannot be loaded, or what opens and closes around its tests fails. */
+function failsBesideItsTests(module: TestModule): boolean {
+  return module.state() === "failed" && !statesOf(module).includes("failed");
+}
 
 /** Runs the tests of a vitest configuration, with the reporters that it names, and counts them. */
 export async function runSuite(config: string): Promise<Tally> {
   const vitest = await startVitest("test", [], { root, config, watch: false });
-  const states = vitest.state.getTestModules().flatMap((module) => [
-    // A module that cannot be loaded has no tests to fail.
-    ...(module.state() === "failed" && module.children.size === 0 ? ["failed"] : []),
-    ...[...module.children.allTests()].map((test) => test.result().state),
-  ]);
-  const beyondTests = vitest.state.getUnhandledErrors().length;
+  const modules = vitest.state.getTestModules();
+  const states = modules.flatMap(statesOf);
+  const beyondTests = vitest.state.getUnhandledErrors().length + modules.filter(failsBesideItsTests).length;
+  process.exitCode = 0;
   await vitest.close();
+  // What the set-up of the whole run fails to take down is told by the exit code alone.
+  const teardown = Number(process.exitCode) === 0 ? 0 : 1;
   const count = (state: string) => states.filter((each) => each === state).length;
-  return { passed: count("passed"), failed: count("failed") + beyondTests, skipped: count("skipped") + count("pending") };
+  return {
+    passed: count("passed"),
+    failed: count("failed") + beyondTests + teardown,
+    skipped: count("skipped") + count("pending"),
+  };
 }

@@ -1,7 +1,7 @@
 import { type ConnectionString, describeConnectionString } from "@praetor/secrets";
 import { databaseTarget, type Settings } from "../platform/config/index.ts";
 import { type Databases, openDatabases } from "../platform/database/index.ts";
-import { type EmbeddedEvent, type EmbeddedPostgres, startEmbeddedPostgres } from "../platform/database/embedded/index.ts";
+import { type EmbeddedEvent, startEmbeddedPostgres } from "../platform/database/embedded/index.ts";
 import { migrate, type MigrationProgress, requireCurrentSchema } from "../platform/database/migrations/index.ts";
 import type { Log } from "../platform/log.ts";
 import type { Metrics } from "../platform/metrics.ts";
@@ -35,16 +35,8 @@ export async function openServer(settings: Settings, onStep: (step: DataStep) =>
     connection: embedded.connection,
     description: target.folder,
     close: () => embedded.stop(),
-    abandon: () => abandon(embedded),
+    abandon: () => embedded.abandon(),
   };
-}
-
-function abandon(embedded: EmbeddedPostgres): void {
-  try {
-    process.kill(embedded.pid, "SIGQUIT");
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 /**
