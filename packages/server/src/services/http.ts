@@ -49,12 +49,13 @@ export async function listen(deps: Dependencies, { routes, sockets, verifyCsrf }
   };
 }
 
-function appOptions({ settings: { api }, log, metrics }: Dependencies, verifyCsrf: VerifyCsrf | undefined): AppOptions {
+/** The settings, as the HTTP edge wants them. */
+export function appOptions({ settings: { api }, log, metrics }: Dependencies, verifyCsrf: VerifyCsrf | undefined): AppOptions {
   return {
     basePath: api.basePath === null ? "/api" : `/${api.basePath.replace(/^\/+|\/+$/g, "")}`,
     authString: api.authString ?? undefined,
     verifyCsrf: api.csrfProtectionEnabled ? verifyCsrf : undefined,
-    cors: { origins: api.corsAllowedOrigins },
+    cors: { origins: api.corsAllowedOrigins, methods: api.corsAllowedMethods, headers: api.corsAllowedHeaders },
     keepAliveSeconds: api.keepaliveTimeout,
     bodyLimitBytes: api.maximumBodySize,
     log,

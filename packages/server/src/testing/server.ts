@@ -10,6 +10,7 @@ import { createMetrics } from "../platform/metrics.ts";
 import { systemRandom } from "../platform/random.ts";
 import { openTestDatabase } from "../platform/database/testing.ts";
 import { openApi } from "../services/api.ts";
+import { appOptions } from "../services/http.ts";
 import { enterCalls } from "./ledger.ts";
 
 /** An answer of the API; `body` is parsed JSON where there is any. */
@@ -62,16 +63,7 @@ export async function openTestServer({ environment, clock = systemClock() }: Tes
     metrics: createMetrics(),
   };
   const api = await openApi(deps);
-  const app = buildApp(api.routes, {
-    basePath: "/api",
-    authString: settings.api.authString ?? undefined,
-    verifyCsrf: settings.api.csrfProtectionEnabled ? api.verifyCsrf : undefined,
-    cors: { origins: settings.api.corsAllowedOrigins },
-    keepAliveSeconds: 5,
-    bodyLimitBytes: settings.api.maximumBodySize,
-    log: silent,
-    observe: () => {},
-  });
+  const app = buildApp(api.routes, appOptions(deps, api.verifyCsrf));
   enterCalls(app);
   const send = async (options: InjectOptions): Promise<Answer> => {
     const { statusCode, body: text, headers } = await app.inject(options);
