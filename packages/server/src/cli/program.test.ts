@@ -43,7 +43,7 @@ test("config show has the options, the file of the current folder and the defaul
     "api.port": { value: "1", origin: "--port" },
     "services.enabled": { value: "false", origin: "--no-services" },
     "api.host": { value: "::1", origin: join(folder, "praetor.toml") },
-    "api.default_limit": { value: "200", origin: "default" },
+    "api.keepalive_timeout": { value: "5", origin: "default" },
   });
 });
 

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { settingsDocument } from "./document.ts";
@@ -19,4 +20,13 @@ test("every default is a value of its own kind", () => {
     const value = setting.defaultFor({ HOME: "/home/ada" });
     if (value !== null) expect([key, setting.kind.read(value)]).toEqual([key, value]);
   }
+});
+
+test("every setting is read somewhere: one that changes nothing would deceive", () => {
+  const packages = fileURLToPath(new URL("../../../../", import.meta.url));
+  const sources = globSync("{server,wire}/src/**/*.ts", { cwd: packages }).filter(
+    (path) => !/declaration|\.test\.ts$/.test(path),
+  );
+  const words = new Set(sources.flatMap((path) => readFileSync(`${packages}/${path}`, "utf8").match(/\w+/g) ?? []));
+  expect(rows.filter(({ path }) => !words.has(path.at(-1) ?? "")).map(({ key }) => key)).toEqual([]);
 });

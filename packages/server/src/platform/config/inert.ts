@@ -3,6 +3,8 @@
  * They are answered with a warning, not refused: an operator's environment should work as it is.
  */
 const inertVariables: readonly (readonly [beginning: string, reason: string])[] = [
+  ["PREFECT_SERVER_API_DEFAULT_LIMIT", "a page has up to 200 rows"],
+  ["PREFECT_API_DEFAULT_LIMIT", "a page has up to 200 rows"],
   ["PREFECT_SERVER_ANALYTICS_ENABLED", "nothing is ever sent home"],
   ["PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", "leases are rows in PostgreSQL"],
   ["PREFECT_SERVER_DATABASE_ECHO", "use the log of PostgreSQL"],
@@ -15,6 +17,10 @@ const inertVariables: readonly (readonly [beginning: string, reason: string])[] 
   ["PREFECT_SERVER_EVENTS_CAUSAL_ORDERING", "events are ordered in PostgreSQL"],
   ["PREFECT_SERVER_EVENTS_MESSAGING_", "messages travel inside the process"],
   ["PREFECT_MESSAGING_", "messages travel inside the process"],
+  ["PREFECT_SERVER_EVENTS_RELATED_RESOURCE_CACHE_TTL", "related resources are never older than the event"],
+  ["PREFECT_API_EVENTS_RELATED_RESOURCE_CACHE_TTL", "related resources are never older than the event"],
+  ["PREFECT_SERVER_EVENTS_RETENTION_PERIOD", "this version keeps every event"],
+  ["PREFECT_EVENTS_RETENTION_PERIOD", "this version keeps every event"],
   ["PREFECT_SERVER_LOG_RETRYABLE_ERRORS", "every error is logged once"],
   ["PREFECT_API_LOG_RETRYABLE_ERRORS", "every error is logged once"],
   ["PREFECT_SERVER_MEMO", "there is no start-up cache to keep"],

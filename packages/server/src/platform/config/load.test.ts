@@ -41,11 +41,14 @@ test("each source yields to the one before it", () => {
 test("a value says where it came from", () => {
   const { effective } = load({
     toml: "[api]\nhost = '::1'",
-    environment: { PREFECT_API_DEFAULT_LIMIT: "7" },
+    environment: { PREFECT_SERVER_CORS_ALLOWED_METHODS: "GET" },
     commandLine: { "--port": "1" },
   });
   expect(origin(effective, "api.port")).toEqual({ source: "command line", name: "--port" });
-  expect(origin(effective, "api.default_limit")).toEqual({ source: "environment", name: "PREFECT_API_DEFAULT_LIMIT" });
+  expect(origin(effective, "api.cors_allowed_methods")).toEqual({
+    source: "environment",
+    name: "PREFECT_SERVER_CORS_ALLOWED_METHODS",
+  });
   expect(origin(effective, "api.host")).toEqual({ source: "file", name: "praetor.toml" });
   expect(origin(effective, "logging.level")).toEqual({ source: "default" });
 });

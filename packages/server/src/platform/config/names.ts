@@ -1,6 +1,6 @@
 const snake = (word: string): string => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** `["api", "defaultLimit"]` -> `api.default_limit`, the name in praetor.toml and in messages. */
+/** `["api", "basePath"]` -> `api.base_path`, the name in praetor.toml and in messages. */
 export const keyName = (path: readonly string[]): string => path.map(snake).join(".");
 
 /** The environment names that follow from a key: our own first, then the original's. */

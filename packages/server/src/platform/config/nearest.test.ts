@@ -4,7 +4,7 @@ import { distance, nearest } from "./nearest.ts";
 
 test.each([
   ["prot", ["port", "host"], "port"],
-  ["api.default_limitt", ["api.default_limit", "api.port"], "api.default_limit"],
+  ["api.maximum_body_sise", ["api.maximum_body_size", "api.port"], "api.maximum_body_size"],
   ["zzzzzz", ["port", "host"], undefined],
 ])("%s is nearest to one of %j", (word, known, found) => {
   expect(nearest(word, known)).toBe(found);

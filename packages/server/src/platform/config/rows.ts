@@ -6,7 +6,7 @@ import { Setting } from "./setting.ts";
 export interface Row {
   /** Keys from the root, as in the type `Settings`. */
   readonly path: readonly string[];
-  /** `api.default_limit`. */
+  /** `api.base_path`. */
   readonly key: string;
   /** Accepted environment names; where several are set, the first wins. */
   readonly environment: readonly string[];

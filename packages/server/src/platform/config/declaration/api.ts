@@ -24,12 +24,6 @@ export const api = {
     default: null,
     description: "`user:password` that every request must carry as basic authentication; nothing means open to all.",
   }),
-  defaultLimit: setting({
-    kind: integer({ minimum: 1 }),
-    default: 200,
-    description: "Rows on a page when the caller names no limit, and the most it may name.",
-    aliases: ["PREFECT_API_DEFAULT_LIMIT"],
-  }),
   keepaliveTimeout: setting({
     kind: seconds(),
     default: 5,

@@ -1,8 +1,6 @@
 import { boolean, integer, seconds } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
-const day = 86400;
-
 export const events = {
   streamOutEnabled: setting({
     kind: boolean,
@@ -29,18 +27,6 @@ export const events = {
     aliases: ["PREFECT_EVENTS_MAXIMUM_SIZE_BYTES"],
   }),
   maximumEventNameLength: setting({ kind: integer({ minimum: 1 }), default: 1024, description: "Longest name of an event." }),
-  relatedResourceCacheTtl: setting({
-    kind: seconds(),
-    default: 300,
-    description: "How long the related resources of a run are remembered.",
-    aliases: ["PREFECT_API_EVENTS_RELATED_RESOURCE_CACHE_TTL"],
-  }),
-  retentionPeriod: setting({
-    kind: seconds({ minimum: day }),
-    default: 7 * day,
-    description: "How long events are kept.",
-    aliases: ["PREFECT_EVENTS_RETENTION_PERIOD"],
-  }),
   maximumWebsocketBackfill: setting({
     kind: seconds(),
     default: 900,

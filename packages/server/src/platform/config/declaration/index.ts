@@ -7,8 +7,8 @@ import { concurrency, deployments, flowRunGraph, tasks } from "./orchestration.t
 import { services } from "./services.ts";
 
 /**
- * Every setting of the server, once. The key path is the name: `api.defaultLimit` is `default_limit` in the section
- * `[api]` of praetor.toml, and PRAETOR_API_DEFAULT_LIMIT or PREFECT_SERVER_API_DEFAULT_LIMIT in the environment.
+ * Every setting of the server, once. The key path is the name: `api.basePath` is `base_path` in the section
+ * `[api]` of praetor.toml, and PRAETOR_API_BASE_PATH or PREFECT_SERVER_API_BASE_PATH in the environment.
  */
 export const declaration = {
   ...root,

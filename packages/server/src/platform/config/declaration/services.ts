@@ -34,12 +34,9 @@ export const services = {
   }),
   eventPersister: {
     enabled: enabled("moves events into the events database", "EVENT_PERSISTER"),
-    batchSize: count(500, "Most events of one insert.", alias("EVENT_PERSISTER", "BATCH_SIZE")),
-    queueMaxSize: count(50_000, "Most events waiting to be stored."),
   },
   taskRunRecorder: {
     enabled: enabled("records task runs from their events", "TASK_RUN_RECORDER"),
-    batchSize: count(500, "Most events of one write."),
   },
   outboxRelay: {
     enabled: enabled("hands committed facts on as events"),
