@@ -9,6 +9,9 @@ function failsBesideItsTests(module: TestModule): boolean {
   return module.state() === "failed" && !statesOf(module).includes("failed");
 }
 
+/** Read anew: what was assigned above may have been replaced meanwhile. */
+const exitCode = (): unknown => process.exitCode;
+
 /** Runs the tests of a vitest configuration, with the reporters that it names, and counts them. */
 export async function runSuite(config: string): Promise<Tally> {
   const vitest = await startVitest("test", [], { root, config, watch: false });
@@ -18,7 +21,7 @@ export async function runSuite(config: string): Promise<Tally> {
   process.exitCode = 0;
   await vitest.close();
   // What the set-up of the whole run fails to take down is told by the exit code alone.
-  const teardown = Number(process.exitCode) === 0 ? 0 : 1;
+  const teardown = exitCode() === 0 ? 0 : 1;
   const count = (state: string) => states.filter((each) => each === state).length;
   return {
     passed: count("passed"),

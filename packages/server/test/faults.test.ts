@@ -11,7 +11,9 @@ const KILLS = 50;
 
 function start(folder: string, port = "0"): Praetor {
   const praetor = new Praetor(["server", "start", "--port", port, "--data-dir", folder]);
-  onTestFinished(() => praetor.child.kill("SIGKILL"));
+  onTestFinished(() => {
+    praetor.child.kill("SIGKILL");
+  });
   return praetor;
 }
 

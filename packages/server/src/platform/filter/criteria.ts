@@ -16,7 +16,7 @@ export function inList(column: Fragment, type: ListType, list: readonly unknown[
 }
 
 /** `not_any_` with an empty list says nothing, and rows without a value never pass it. */
-export function matchesMembership(column: Fragment, type: ListType, filter: Partial<Membership<string>> | null): Condition {
+export function matchesMembership(column: Fragment, type: ListType, filter: Partial<Membership> | null): Condition {
   const excluded = filter?.not_any_?.length ? sql`${column} <> all(${filter.not_any_}${LISTS[type]})` : undefined;
   return filter ? combine("and_", [inList(column, type, filter.any_), excluded]) : undefined;
 }
