@@ -18,7 +18,7 @@ import {
 import { readFailedTaskRuns, failedTaskRun } from "./failed-task-runs.ts";
 import { flowRunParameters, writeFlowRuns } from "./flow-run-writes.ts";
 import { Lanes } from "./lanes.ts";
-import { needsSlots, writeWithSlots } from "./slots.ts";
+import { judgedRow, lockFlowRun, lockTaskRun, needsSlots, writeWithSlots } from "./slots.ts";
 import { taskRunRow, writeTaskRuns } from "./task-run-writes.ts";
 
 /** A state that somebody wants a run to have. */
@@ -117,7 +117,7 @@ export class Orchestrator {
     if (writes === null) return verdict;
     const judged = { facts, writes };
     const written = needsSlots(writes.leases)
-      ? await writeWithSlots(lanes.database, writes.leases, async (tx) => {
+      ? await writeWithSlots(lanes.database, lockFlowRun, judgedRow(writes), writes.leases, async (tx) => {
           const [runs, taskRuns] = flowRunParameters([judged], this.#deps.ids.random);
           return (await tx.all(writeFlowRuns, runs, taskRuns, circumstances.now)).length > 0;
         })
@@ -146,7 +146,7 @@ export class Orchestrator {
     const { writes } = verdict;
     if (writes === null) return verdict;
     const written = needsSlots(writes.leases)
-      ? await writeWithSlots(lanes.database, writes.leases, async (tx) => {
+      ? await writeWithSlots(lanes.database, lockTaskRun, judgedRow(writes), writes.leases, async (tx) => {
           const runs = JSON.stringify([taskRunRow(writes, this.#deps.ids.random, false)]);
           return (await tx.all(writeTaskRuns, runs, null, circumstances.now)).length > 0;
         })

@@ -1,5 +1,10 @@
-import { type WorkspaceDatabase, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
-import type { LeaseWrites } from "../states/index.ts";
+import {
+  type WorkspaceDatabase,
+  type WorkspaceExecutor,
+  type WorkspaceStatement,
+  workspaceStatement,
+} from "../../platform/database/index.ts";
+import type { LeaseWrites, RunWrites } from "../states/index.ts";
 
 /** The contract of the function is written where it is made, in migration 0002. */
 const acquireSlots = workspaceStatement<
@@ -16,6 +21,29 @@ const renewLease = workspaceStatement<[lease: string, seconds: number], { renewe
   "orchestrate.renew-lease",
   `select orion.renew_lease($1, $2, clock_timestamp() + make_interval(secs => $3)) as renewed /* workspace_id = $1 */`,
 );
+
+/** A run to be written, as it was when it was judged. */
+export interface JudgedRow {
+  readonly id: string;
+  /** The state that it had; any other means that the race is lost. */
+  readonly state_id: string | null;
+}
+
+export const judgedRow = ({ run_id, replaces }: RunWrites<unknown>): JudgedRow => ({ id: run_id, state_id: replaces });
+
+/** Locks a run that still has the state it was judged by. */
+type LockRun = WorkspaceStatement<[id: string, stateId: string | null], { id: string }>;
+
+function lockOf(table: "flow_run" | "task_run"): LockRun {
+  return workspaceStatement(
+    `orchestrate.lock-${table}`,
+    `select id from orion.${table} where workspace_id = $1 and id = $2 and state_id is not distinct from $3::uuid
+    for no key update`,
+  );
+}
+
+export const lockFlowRun = lockOf("flow_run");
+export const lockTaskRun = lockOf("task_run");
 
 /** The verdict's slots are not to be had any more: the facts were stale, and nothing of it may be written. */
 class SlotsGone extends Error {}
@@ -34,16 +62,20 @@ async function take(tx: WorkspaceExecutor, { taken, renewed }: LeaseWrites): Pro
 
 /**
  * Takes or renews the slots of a verdict and writes it, both or neither; false when the slots or the run were somebody
- * else's by then. It is a transaction of two statements because slots are counted under a lock, and only a statement
- * begun after the lock was got sees what the last holder committed. Runs without slots never come here.
+ * else's by then. It is a transaction because slots are counted under a lock, and only a statement begun after the lock
+ * was got sees what the last holder committed. The run is locked before the slots, as in every write that gives slots
+ * back, so that no two writers of one run wait for each other. Runs without slots never come here.
  */
 export async function writeWithSlots(
   database: WorkspaceDatabase,
+  lock: LockRun,
+  run: JudgedRow,
   leases: LeaseWrites,
   write: (tx: WorkspaceExecutor) => Promise<boolean>,
 ): Promise<boolean> {
   try {
     await database.transaction(async (tx) => {
+      if ((await tx.first(lock, run.id, run.state_id)) === undefined) throw new SlotsGone();
       await take(tx, leases);
       if (!(await write(tx))) throw new SlotsGone();
     });
