@@ -76,56 +76,50 @@ function endOfDefaultRange(): Timestamp {
   return fromMicroseconds(Date.now() * 1000 + 999);
 }
 
-const about = (description: string) => ({ description });
-const texts = (description: string) => optional(list(string())).with(about(description));
+const texts = () => optional(list(string()));
 
 export const EventOccurredFilter = criteria<EventOccurredFilter>("EventOccurredFilter", {
-  since: timestamp().default(startOfDefaultRange).with(about("Only include events after this time (inclusive)")),
-  until: timestamp().default(endOfDefaultRange).with(about("Only include events prior to this time (inclusive)")),
+  since: timestamp().default(startOfDefaultRange),
+  until: timestamp().default(endOfDefaultRange),
 });
 
 export const EventNameFilter = criteria<EventNameFilter>("EventNameFilter", {
-  prefix: texts("Only include events matching one of these prefixes"),
-  exclude_prefix: texts("Exclude events matching one of these prefixes"),
-  name: texts("Only include events matching one of these names exactly"),
-  exclude_name: texts("Exclude events matching one of these names exactly"),
+  prefix: texts(),
+  exclude_prefix: texts(),
+  name: texts(),
+  exclude_name: texts(),
 });
 
 export const EventResourceFilter = criteria<EventResourceFilter>("EventResourceFilter", {
-  id: texts("Only include events for resources with these IDs"),
-  id_prefix: texts("Only include events for resources with IDs starting with these prefixes."),
-  labels: optional(ResourceSpecification).with(about("Only include events for resources with these labels")),
-  distinct: boolean().default(false).with(about("Only include events for distinct resources")),
+  id: texts(),
+  id_prefix: texts(),
+  labels: optional(ResourceSpecification),
+  distinct: boolean().default(false),
 });
 
 export const EventRelatedFilter = criteria<EventRelatedFilter>("EventRelatedFilter", {
-  id: texts("Only include events for related resources with these IDs"),
-  role: texts("Only include events for related resources in these roles"),
-  resources_in_roles: optional(list(pair(string()))).with(
-    about("Only include events with specific related resources in specific roles"),
-  ),
-  labels: optional(ResourceSpecification).with(about("Only include events for related resources with these labels")),
+  id: texts(),
+  role: texts(),
+  resources_in_roles: optional(list(pair(string()))),
+  labels: optional(ResourceSpecification),
 });
 
 export const EventAnyResourceFilter = criteria<EventAnyResourceFilter>("EventAnyResourceFilter", {
-  id: texts("Only include events for resources with these IDs"),
-  id_prefix: texts("Only include events for resources with IDs starting with these prefixes"),
-  labels: optional(ResourceSpecification).with(about("Only include events for related resources with these labels")),
+  id: texts(),
+  id_prefix: texts(),
+  labels: optional(ResourceSpecification),
 });
 
 export const EventIDFilter = criteria<EventFilter["id"]>("EventIDFilter", {
-  id: optional(list(uuid())).with(about("Only include events with one of these IDs")),
+  id: optional(list(uuid())),
 });
 
 export const EventTextFilter = model<{ query: string }>(
   "EventTextFilter",
   {
-    query: string({ maxLength: 200 }).with({
-      description: "Text search query string",
-      examples: ["error", "error -debug", '"connection timeout"', "+required -excluded"],
-    }),
+    query: string({ maxLength: 200 }),
   },
-  { extra: "forbid", description: "Filter by text search across event content." },
+  { extra: "forbid" },
 );
 
 /** A filter that asks for everything of the default range. */
@@ -143,16 +137,12 @@ export function anyEvent(): EventFilter {
 }
 
 export const EventFilter = criteria<EventFilter>("EventFilter", {
-  occurred: EventOccurredFilter.default(() => anyEvent().occurred).with(about("Filter criteria for when the events occurred")),
-  event: nullable(EventNameFilter).default(null).with(about("Filter criteria for the event name")),
-  resource: nullable(EventResourceFilter).default(null).with(about("Filter criteria for the resource of the event")),
-  related: nullable(union([EventRelatedFilter, list(EventRelatedFilter)]))
-    .default(null)
-    .with(about("Filter criteria for the related resources of the event")),
-  any_resource: nullable(union([EventAnyResourceFilter, list(EventAnyResourceFilter)]))
-    .default(null)
-    .with(about("Filter criteria for any resource involved in the event")),
-  id: EventIDFilter.default(() => ({ id: null })).with(about("Filter criteria for the events' ID")),
-  text: nullable(EventTextFilter).default(null).with(about("Filter criteria for text search across event content")),
-  order: EventOrder.default("DESC").with(about("The order to return filtered events")),
+  occurred: EventOccurredFilter.default(() => anyEvent().occurred),
+  event: nullable(EventNameFilter).default(null),
+  resource: nullable(EventResourceFilter).default(null),
+  related: nullable(union([EventRelatedFilter, list(EventRelatedFilter)])).default(null),
+  any_resource: nullable(union([EventAnyResourceFilter, list(EventAnyResourceFilter)])).default(null),
+  id: EventIDFilter.default(() => ({ id: null })),
+  text: nullable(EventTextFilter).default(null),
+  order: EventOrder.default("DESC"),
 });

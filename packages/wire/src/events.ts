@@ -75,51 +75,33 @@ const text = string({ stripNul: true });
 
 /** The schemas of events in an installation with the given limits. */
 export function eventSchemas(limits: EventLimits) {
-  const Resource: Schema<Resource> = named("Resource", map(text), {
-    description: "An observable business object of interest to the user",
-  }).check((labels) => resourceComplaint(labels, limits));
+  const Resource: Schema<Resource> = named("Resource", map(text)).check((labels) => resourceComplaint(labels, limits));
 
-  const RelatedResource: Schema<RelatedResource> = named("RelatedResource", map(text), {
-    description: "A Resource with a specific role in an Event",
-  }).check((labels) => resourceComplaint(labels, limits) ?? labelled("Related Resources", RESOURCE_ROLE, labels));
+  const RelatedResource: Schema<RelatedResource> = named("RelatedResource", map(text)).check(
+    (labels) => resourceComplaint(labels, limits) ?? labelled("Related Resources", RESOURCE_ROLE, labels),
+  );
 
   const tooMany = `The maximum number of related resources is ${limits.maximumRelatedResources}`;
   const tooLong = `Event name must be at most ${limits.maximumEventNameLength} characters`;
   const fields = {
-    occurred: timestamp().with({ description: "When the event happened from the sender's perspective" }),
-    event: text
-      .with({ description: "The name of the event that happened" })
-      .check((name) => (characters(name) > limits.maximumEventNameLength ? tooLong : undefined)),
-    resource: Resource.with({ description: "The primary Resource this event concerns" }),
+    occurred: timestamp(),
+    event: text.check((name) => (characters(name) > limits.maximumEventNameLength ? tooLong : undefined)),
+    resource: Resource,
     related: list(RelatedResource)
-      .with({ description: "A list of additional Resources involved in this event" })
       .check((related) => (related.length > limits.maximumRelatedResources ? tooMany : undefined))
       .default(() => []),
-    payload: jsonObject()
-      .with({ description: "An open-ended set of data describing what happened" })
-      .default(() => emptyPayload),
-    id: uuid().with({ description: "The client-provided identifier of this event" }),
-    follows: nullable(uuid()).default(null).with({
-      description:
-        "The ID of an event that is known to have occurred prior to this one. If set, this may be used to establish a more precise ordering of causally-related events when they occur close enough together in time that the system may receive them out-of-order.",
-    }),
+    payload: jsonObject().default(() => emptyPayload),
+    id: uuid(),
+    follows: nullable(uuid()).default(null),
   };
   return {
     Resource,
     RelatedResource,
-    Event: model<Event>("Event", fields, {
-      description: "The client-side view of an event that has happened to a Resource",
+    Event: model<Event>("Event", fields),
+    ReceivedEvent: model<ReceivedEvent>("ReceivedEvent", {
+      ...fields,
+      received: timestamp().default(now),
     }),
-    ReceivedEvent: model<ReceivedEvent>(
-      "ReceivedEvent",
-      {
-        ...fields,
-        received: timestamp().default(now).with({ description: "When the event was received by Prefect Cloud" }),
-      },
-      {
-        description: "The server-side view of an event that has happened to a Resource after it has\nbeen received by the server",
-      },
-    ),
   };
 }
 
@@ -138,17 +120,11 @@ export interface EventPage {
   total: number;
   next_page: string | null;
 }
-export const EventPage = model<EventPage>(
-  "EventPage",
-  {
-    events: list(ReceivedEvent).with({ description: "The Events matching the query" }),
-    total: integer().with({ description: "The total number of matching Events" }),
-    next_page: nullable(string().with({ extra: { format: "uri", minLength: 1 } })).with({
-      description: "The URL for the next page of results, if there are more",
-    }),
-  },
-  { description: "A single page of events returned from the API, with an optional link to the\nnext page of results" },
-);
+export const EventPage = model<EventPage>("EventPage", {
+  events: list(ReceivedEvent),
+  total: integer(),
+  next_page: nullable(string().with({ extra: { format: "uri", minLength: 1 } })),
+});
 
 /** How many events share a value: a name, a resource, a span of time. */
 export interface EventCount {
@@ -158,14 +134,10 @@ export interface EventCount {
   start_time: Timestamp;
   end_time: Timestamp;
 }
-export const EventCount = model<EventCount>(
-  "EventCount",
-  {
-    value: string().with({ description: "The value to use for filtering" }),
-    label: string().with({ description: "The value to display for this count" }),
-    count: integer().with({ description: "The count of matching events" }),
-    start_time: timestamp().with({ description: "The start time of this group of events" }),
-    end_time: timestamp().with({ description: "The end time of this group of events" }),
-  },
-  { description: "The count of events with the given filter value" },
-);
+export const EventCount = model<EventCount>("EventCount", {
+  value: string(),
+  label: string(),
+  count: integer(),
+  start_time: timestamp(),
+  end_time: timestamp(),
+});
