@@ -39,12 +39,13 @@ def limit(name: str, slots: int, decay: float = 0.0) -> str:
 @scenario
 def concurrency_sync():
     limit("limits-sync", 2)
-    counter = Counter()
+    counter, pair = Counter(), threading.Barrier(2)
 
     @task
     def guarded(number: int) -> int:
         with concurrency("limits-sync", occupy=1), counter:
-            time.sleep(0.1)
+            # Nobody leaves alone: so two are in at once, however slow the machine is.
+            pair.wait(timeout=60)
         return number
 
     @flow(name="limits-sync", task_runner=ThreadPoolTaskRunner(max_workers=4))

@@ -18,6 +18,8 @@ export interface Context {
 
 export interface Scenario {
   readonly title: string;
+  /** Where fewer than the group's: each command of the command line costs seconds, and all speak to the server in the same way. */
+  readonly stages?: readonly Stage[];
   readonly check: (context: Context) => Promise<void>;
 }
 
@@ -85,7 +87,7 @@ function stageTests(group: Group, stage: Stage): void {
   });
   afterAll(() => scene?.client.close());
 
-  for (const [name, scenario] of Object.entries(group.scenarios)) {
+  for (const [name, scenario] of scenariosAt(group, stage)) {
     test(scenario.title, async ({ task, onTestFailed }) => {
       const outcome = outcomes.get(name);
       Object.assign(task.meta, { ...stage, group: group.title, seconds: outcome?.seconds ?? 0 });
@@ -93,6 +95,11 @@ function stageTests(group: Group, stage: Stage): void {
       await scenario.check({ ...scene, outcome });
     });
   }
+}
+
+/** The scenarios that are played at a stage, by name. */
+export function scenariosAt(group: Group, stage: Stage): [string, Scenario][] {
+  return Object.entries(group.scenarios).filter(([, scenario]) => (scenario.stages ?? group.stages).includes(stage));
 }
 
 async function enter({ configuration: name, client }: Stage): Promise<Omit<Context, "outcome">> {

@@ -1,0 +1,25 @@
+import type { Group } from "../harness/group.ts";
+import { basics } from "./basics.ts";
+import { commandLine } from "./command-line.ts";
+import { composition } from "./composition.ts";
+import { failures } from "./failures.ts";
+import { limits } from "./limits.ts";
+import { pauses } from "./pauses.ts";
+import { policies } from "./policies.ts";
+import { records } from "./records.ts";
+import { refusals } from "./refusals.ts";
+import { streams } from "./streams.ts";
+
+/** All groups by the names of their files, in the order in which a user meets what they are about. */
+export const groups: Readonly<Record<string, Group>> = {
+  basics,
+  composition,
+  policies,
+  failures,
+  pauses,
+  "command-line": commandLine,
+  limits,
+  records,
+  streams,
+  refusals,
+};
