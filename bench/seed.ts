@@ -18,7 +18,7 @@ const idOf = (round: number) => `(lpad(to_hex(n), 8, '0') || '-0000-4000-8000-${
 /** Empties runs and what hangs on them, and leaves one flow. */
 export async function clear({ name, database }: Seeded): Promise<void> {
   if (name === "praetor") {
-    await database.query("truncate orion.flow, orion.outbox cascade");
+    await database.query("truncate orion.flow, orion.flow_run_state, orion.task_run_state, orion.outbox cascade");
     await database.query(`insert into orion.flow (workspace_id, id, name) values ('${WORKSPACE_ID}', '${FLOW_ID}', 'bench')`);
   } else {
     await database.query("truncate flow, log cascade");
