@@ -4,6 +4,8 @@ import { type AppOptions, buildApp, SocketServer, type VerifyCsrf } from "../pla
 import type { Api } from "./api.ts";
 import { StartError } from "./start-error.ts";
 
+type Edge = Pick<Dependencies, "settings" | "log" | "metrics">;
+
 /** The API as it listens. */
 export interface Listening {
   /** Where this machine reaches the API, path included: `http://127.0.0.1:4200/api`. */
@@ -19,7 +21,7 @@ const idleSweepMilliseconds = 20;
  *
  * @throws StartError when the address cannot be had
  */
-export async function listen(deps: Dependencies, { routes, sockets, verifyCsrf }: Api): Promise<Listening> {
+export async function listen(deps: Edge, { routes, sockets, verifyCsrf }: Api): Promise<Listening> {
   const { api } = deps.settings;
   const options = appOptions(deps, verifyCsrf);
   const app = buildApp(routes, options);
@@ -50,7 +52,7 @@ export async function listen(deps: Dependencies, { routes, sockets, verifyCsrf }
 }
 
 /** The settings, as the HTTP edge wants them. */
-export function appOptions({ settings: { api }, log, metrics }: Dependencies, verifyCsrf: VerifyCsrf | undefined): AppOptions {
+export function appOptions({ settings: { api }, log, metrics }: Edge, verifyCsrf: VerifyCsrf | undefined): AppOptions {
   return {
     basePath: api.basePath === null ? "/api" : `/${api.basePath.replace(/^\/+|\/+$/g, "")}`,
     authString: api.authString ?? undefined,
