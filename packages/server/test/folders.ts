@@ -2,22 +2,17 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll } from "vitest";
+import { onTestFinished } from "vitest";
 import { checkout, type Installation, Praetor } from "./processes.ts";
 
-const made: string[] = [];
-
-/** A folder that every user may enter; removed after the file's tests. */
+/** A folder that every user may enter; removed after the test, when what the test started there has been ended. */
 export function openFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "praetor-start-"));
   chmodSync(folder, 0o755);
-  made.push(folder);
+  // A PostgreSQL that was told to end may still be removing files of its own.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return folder;
 }
-
-afterAll(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
 
 /**
  * What an installation has of the checkout (launcher, bundle, PostgreSQL, Node), in a folder that every user may read.
