@@ -1,13 +1,13 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ConnectionString } from "@praetor/secrets";
 import { type Client, DatabaseError, escapeLiteral } from "pg";
-import { Connector } from "../connections/connector.ts";
+import { takeAdvisoryLock } from "../connections/advisory-lock.ts";
+import { withClient } from "../connections/client.ts";
 import { type Domain, domains, loadMigrations, type Migration } from "./files.ts";
 import { MigrationError } from "./migration-error.ts";
 import { type Applied, pendingMigrations } from "./plan.ts";
 
-/** One database for all domains, or one each. */
-export type MigrationTargets = ConnectionString | Readonly<Record<Domain, ConnectionString>>;
+/** One database for all domains, or one for each that is named; two of them may be the same. */
+export type MigrationTargets = ConnectionString | Readonly<Partial<Record<Domain, ConnectionString>>>;
 
 export type MigrationProgress =
   /** Another process migrates; this one waits for it. */
@@ -36,7 +36,8 @@ export async function migrate(targets: MigrationTargets, options: MigrateOptions
   const migrations = options.migrations ?? loadMigrations();
   for (const { connection, serves } of databasesOf(targets)) {
     const own = migrations.filter(({ domain }) => serves.includes(domain));
-    await withSession(connection, (client) => migrateDatabase(client, own, options.onProgress ?? (() => {})));
+    const work = { migrations: own, serves, onProgress: options.onProgress ?? (() => {}) };
+    await withSession(connection, (client) => migrateDatabase(client, work));
   }
 }
 
@@ -45,7 +46,7 @@ export async function migrationStatus(targets: MigrationTargets, migrations = lo
   const status: MigrationStatus[] = [];
   for (const { connection, serves } of databasesOf(targets)) {
     const own = migrations.filter(({ domain }) => serves.includes(domain));
-    const applied = await withSession(connection, readApplied);
+    const applied = await withSession(connection, (client) => readApplied(client, serves));
     pendingMigrations(own, applied);
     const timeOf = ({ domain, number }: Migration) =>
       applied.find((row) => row.domain === domain && row.number === number)?.applied;
@@ -67,33 +68,25 @@ interface Target {
 
 function databasesOf(targets: MigrationTargets): Target[] {
   if ("hosts" in targets) return [{ connection: targets, serves: domains }];
-  return domains.map((domain) => ({ connection: targets[domain], serves: [domain] }));
-}
-
-/** A session without time limits: building an index takes as long as it takes. */
-async function withSession<T>(connection: ConnectionString, work: (client: Client) => Promise<T>): Promise<T> {
-  const connector = new Connector({
-    connection,
-    applicationName: "praetor migrate",
-    statementTimeoutSeconds: 0,
-    connectTimeoutSeconds: 10,
+  return domains.flatMap((domain) => {
+    const connection = targets[domain];
+    return connection === undefined ? [] : [{ connection, serves: [domain] }];
   });
-  const client = await connector.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
-async function migrateDatabase(
-  client: Client,
-  migrations: readonly Migration[],
-  onProgress: (progress: MigrationProgress) => void,
-): Promise<void> {
-  if (pendingMigrations(migrations, await readApplied(client)).length === 0) return;
-  await lock(client, onProgress);
-  const pending = pendingMigrations(migrations, await readApplied(client));
+const withSession = <T>(connection: ConnectionString, work: (client: Client) => Promise<T>): Promise<T> =>
+  withClient({ connection, applicationName: "praetor migrate" }, work);
+
+interface Work {
+  readonly migrations: readonly Migration[];
+  readonly serves: readonly Domain[];
+  readonly onProgress: (progress: MigrationProgress) => void;
+}
+
+async function migrateDatabase(client: Client, { migrations, serves, onProgress }: Work): Promise<void> {
+  if (pendingMigrations(migrations, await readApplied(client, serves)).length === 0) return;
+  await takeAdvisoryLock(client, lockKey, () => onProgress({ kind: "waiting" }));
+  const pending = pendingMigrations(migrations, await readApplied(client, serves));
   if (pending.length > 0) await client.query(foundation(migrations));
   for (const [index, migration] of pending.entries()) {
     onProgress({ kind: "applying", migration, position: index + 1, total: pending.length });
@@ -103,12 +96,13 @@ async function migrateDatabase(
 
 const undefinedTable = "42P01";
 
-async function readApplied(client: Client): Promise<Applied[]> {
+/** Rows of another domain that shares the database are left out: they are held against that domain's files. */
+async function readApplied(client: Client, serves: readonly Domain[]): Promise<Applied[]> {
   try {
     const { rows } = await client.query<Applied>(
       "select domain, number, name, checksum, applied::text from praetor.migration order by 1, 2",
     );
-    return rows;
+    return rows.filter(({ domain }) => serves.includes(domain) || !domains.includes(domain));
   } catch (error) {
     if (error instanceof DatabaseError && error.code === undefinedTable) return [];
     throw error;
@@ -116,20 +110,6 @@ async function readApplied(client: Client): Promise<Applied[]> {
 }
 
 const lockKey = 4_200_002;
-const lockPauseMilliseconds = 50;
-
-/**
- * Asks again and again instead of queueing: a session that waits inside `pg_advisory_lock` holds a snapshot, and
- * `create index concurrently` of the one that works would wait for that for ever.
- */
-async function lock(client: Client, onProgress: (progress: MigrationProgress) => void): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [lockKey]);
-    if (rows[0]?.locked) return;
-    if (attempt === 0) onProgress({ kind: "waiting" });
-    await delay(lockPauseMilliseconds);
-  }
-}
 
 /** Several statements in one query are one round trip and one transaction. */
 function foundation(migrations: readonly Migration[]): string {
