@@ -10,7 +10,14 @@ export type Access = readonly ("primary" | "replica")[];
  * What a Redis instance is used for; each role may have an instance of its own. `cache` forgets without harm, `work` wakes
  * background jobs, `events` and `triggers` are streams, `task-scheduling` and `work-pools` wake whoever polls.
  */
-export type RedisRole = "cache" | "events" | "task-scheduling" | "triggers" | "work" | "work-pools";
+export type RedisRole = "cache" | "concurrency-leases" | "events" | "task-scheduling" | "triggers" | "work" | "work-pools";
+
+/** How a job connects: which role, by which driver's scheme, and to its own database or the one that always exists. */
+export interface Login {
+  readonly user: "super";
+  readonly scheme: "postgresql" | "postgresql+asyncpg";
+  readonly database: "own" | "maintenance";
+}
 
 /** Routes of the API by the service that answers them when services run apart. */
 export type RouteOwner =
@@ -43,6 +50,10 @@ export interface Service<Name extends string = string> {
   readonly routes?: RouteOwner;
   /** Other names under which documents and charts know it. */
   readonly aliases?: readonly string[];
+  /** For jobs: how they connect. Services connect as the service user, asynchronously, to their own databases. */
+  readonly login?: Login;
+  /** What people see when it cannot reach its databases. */
+  readonly outage: string;
   /** The workers that run in it. */
   readonly workers?: readonly Worker[];
 }
