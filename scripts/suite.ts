@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { startVitest, type TestModule } from "vitest/node";
 import { root } from "./processes.ts";
 import type { Tally } from "./tally.ts";
@@ -14,8 +15,10 @@ const exitCode = (): unknown => process.exitCode;
 
 /** Runs the tests of a vitest configuration, with the reporters that it names, and counts them. */
 export async function runSuite(config: string): Promise<Tally> {
-  const vitest = await startVitest("test", [], { root, config, watch: false });
+  const path = join(root, config);
+  const vitest = await startVitest("test", [], { root: dirname(path), config: path, watch: false });
   const modules = vitest.state.getTestModules();
+  if (modules.length === 0) throw new Error(`${config} names no tests.`);
   const states = modules.flatMap(statesOf);
   const beyondTests = vitest.state.getUnhandledErrors().length + modules.filter(failsBesideItsTests).length;
   process.exitCode = 0;
