@@ -19,6 +19,6 @@ test.each([
   expect(enabled({ [name]: "false" })).not.toContain(worker);
 });
 
-test("without services nothing runs beside the API", () => {
-  expect(enabled({ PRAETOR_SERVICES_ENABLED: "false" })).toEqual([]);
+test("without services only those run that keep the events the API is sent", () => {
+  expect(enabled({ PRAETOR_SERVICES_ENABLED: "false" })).toEqual(["event-persister", "task-run-recorder"]);
 });

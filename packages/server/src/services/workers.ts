@@ -28,11 +28,14 @@ const switches: Readonly<Record<Worker, (settings: Settings["services"]) => bool
 /** Those who take messages stand ready before those who send them. */
 const order: readonly Kind[] = ["consumer", "background", "loop"];
 
+/** What the API hands events to: without these it would have to acknowledge what nobody keeps. */
+const partOfTheApi: ReadonlySet<Worker> = new Set<Worker>(["event-persister", "task-run-recorder"]);
+
 /** The workers of all services of the topology, as far as the settings let them run, in the order of their start. */
 export function enabledWorkers(settings: Settings["services"]): Worker[] {
-  if (!settings.enabled) return [];
   const rows = services.toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
-  return rows.flatMap((row) => row.workers ?? []).filter((worker) => switches[worker](settings));
+  const workers = rows.flatMap((row) => row.workers ?? []).filter((worker) => switches[worker](settings));
+  return settings.enabled ? workers : workers.filter((worker) => partOfTheApi.has(worker));
 }
 
 /** Builds a worker; nothing runs yet. */

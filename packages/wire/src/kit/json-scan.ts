@@ -12,7 +12,12 @@ const POSITION_KEY = /"\d+"\s*:/;
 export function needsCare(text: string): boolean {
   const first = text.charAt(0);
   const isDocument = first === "{" || first === "[";
-  return !isDocument || SUSPECT_NUMBER.test(text) || POSITION_KEY.test(text) || (opensMany(text) && isDeep(text));
+  return !isDocument || SUSPECT_NUMBER.test(text) || POSITION_KEY.test(text) || nestsTooDeep(text);
+}
+
+/** Whether something in the text, if it is JSON, lies deeper than may be. */
+export function nestsTooDeep(text: string): boolean {
+  return opensMany(text) && isDeep(text);
 }
 
 /** Whether the text has more opening brackets than may be nested. */

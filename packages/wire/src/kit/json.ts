@@ -1,5 +1,5 @@
 import { JsonReader } from "./json-reader.ts";
-import { needsCare } from "./json-scan.ts";
+import { needsCare, nestsTooDeep } from "./json-scan.ts";
 
 /**
  * JSON.parse, except that JsonText.of any part of the result is what was sent: `1.0`, 2^64, the order of keys. Such numbers become
@@ -21,7 +21,6 @@ export function parseJson(text: string): unknown {
 /** Free-form JSON: opaque, lossless, ready to be stored or sent. */
 export class JsonText {
   readonly text: string;
-  #parsed: unknown;
 
   /** `text` must be JSON: it is sent as it is. */
   constructor(text: string) {
@@ -30,15 +29,14 @@ export class JsonText {
 
   /** The text of any part of what parseJson gave, or of any plain value. */
   static of(value: unknown): JsonText {
-    const made = new JsonText(JSON.stringify(value) ?? "null");
-    made.#parsed = value;
-    return made;
+    return new JsonText(JSON.stringify(value) ?? "null");
   }
 
-  /** What parseJson makes of the text, for schemas to read; what `of` was given is not parsed again. Must not be changed. */
-  parsed(): unknown {
-    this.#parsed ??= parseJson(this.text);
-    return this.#parsed;
+  /** A text from outside, once it has shown to be JSON. @throws JsonSyntaxError, JsonRefused */
+  static read(text: string): JsonText {
+    // What it says of such a text is said by the reader.
+    if (nestsTooDeep(text) || !isJson(text)) parseJson(text);
+    return new JsonText(text);
   }
 
   /** The value as plain JavaScript, for looking at: every number is a double. */
@@ -49,5 +47,14 @@ export class JsonText {
   /** Lets the text stand for itself inside a value that JSON.stringify prints. */
   toJSON(): unknown {
     return parseJson(this.text);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

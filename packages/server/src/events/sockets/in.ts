@@ -2,7 +2,8 @@ import { type Event, eventSchemas, type Schema } from "@praetor/wire";
 import type { WebSocket } from "ws";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { type Socket, socket, type SocketConnection } from "../../platform/http/index.ts";
-import { readFrame, shakeHands } from "../../platform/socket/index.ts";
+import { shakeHands, textOf } from "../../platform/socket/index.ts";
+import { readEvent } from "../frame.ts";
 import type { Ingest } from "../ingest.ts";
 
 const TRY_AGAIN_LATER = 1013;
@@ -72,8 +73,12 @@ class IncomingEvents {
 
   #read(frame: Buffer): Event | undefined {
     if (frame.length > this.#deps.settings.events.maximumSizeBytes) return this.#skip("larger than allowed");
-    const parsed = this.#schema.parse(readFrame(frame));
-    return parsed.ok ? parsed.value : this.#skip(parsed.issues.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; "));
+    try {
+      const parsed = readEvent(textOf(frame), this.#schema);
+      return parsed.ok ? parsed.value : this.#skip(parsed.issues.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; "));
+    } catch (error) {
+      return this.#skip(String(error));
+    }
   }
 
   /** One line for the first and one for all of them: a sender that errs at all errs often. */

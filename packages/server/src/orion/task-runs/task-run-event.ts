@@ -9,6 +9,7 @@ import {
   list,
   model,
   optional,
+  parseJson,
   type ReceivedEvent,
   RESOURCE_ID,
   RESOURCE_ROLE,
@@ -111,16 +112,16 @@ export function readTaskRunEvent({ resource, related, payload }: ReceivedEvent):
   };
 }
 
-function readPayload(payload: JsonText) {
-  const parsed = Payload.parse(parsedOf(payload));
+function readPayload({ text }: JsonText) {
+  const parsed = Payload.parse(readJson(text));
   if (parsed.ok) return parsed.value;
   const faults = parsed.issues.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`);
   throw new TaskRunEventUnreadable(faults.slice(0, 3).join("; "));
 }
 
-function parsedOf(payload: JsonText): unknown {
+function readJson(text: string): unknown {
   try {
-    return payload.parsed();
+    return parseJson(text);
   } catch (error) {
     throw new TaskRunEventUnreadable(String(error));
   }

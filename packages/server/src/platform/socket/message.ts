@@ -7,17 +7,12 @@ export function textOf(data: RawData): string {
   return data instanceof ArrayBuffer ? Buffer.from(data).toString("utf8") : data.toString("utf8");
 }
 
-/** The JSON of a frame; undefined when it is none. */
-export function readFrame(data: RawData): unknown {
+/** The JSON object of a frame; undefined when it is none. */
+export function readMessage(data: RawData): Record<string, unknown> | undefined {
   try {
-    return parseJson(textOf(data));
+    const value = parseJson(textOf(data));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** The JSON object of a frame; undefined when it is none. */
-export function readMessage(data: RawData): Record<string, unknown> | undefined {
-  const value = readFrame(data);
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }

@@ -27,6 +27,13 @@ export const events = {
     aliases: ["PREFECT_EVENTS_MAXIMUM_SIZE_BYTES"],
   }),
   maximumEventNameLength: setting({ kind: integer({ minimum: 1 }), default: 1024, description: "Longest name of an event." }),
+  retentionPeriod: setting({
+    kind: seconds({ minimum: 86_400 }),
+    default: 2_592_000,
+    description: "How long events and logs are kept: `praetor database partition` drops older partitions.",
+    aliases: ["PREFECT_EVENTS_RETENTION_PERIOD", "PREFECT_CLOUD_EVENTS_POSTGRES_MAX_RETENTION_PERIOD"],
+    option: "--retention",
+  }),
   maximumWebsocketBackfill: setting({
     kind: seconds(),
     default: 900,
@@ -42,10 +49,10 @@ export const events = {
 };
 
 export const logs = {
-  streamOutEnabled: setting({ kind: boolean, default: false, description: "Let clients subscribe to logs." }),
+  streamOutEnabled: setting({ kind: boolean, default: true, description: "Let clients subscribe to logs." }),
   streamPublishingEnabled: setting({
     kind: boolean,
-    default: false,
+    default: true,
     description: "Publish logs to subscriptions as they arrive.",
   }),
 };
