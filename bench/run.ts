@@ -80,7 +80,12 @@ async function bench(cluster: Cluster, contestants: readonly Contestant[], pgben
   for (const workload of chosen) {
     const peer = workload.name === "set-state" ? pgbench : undefined;
     const between = async () => void (peer && transactions.push(await peer.run(seconds)));
-    results.push({ workload, rounds: await measure(workload, contestants, stage, between) });
+    try {
+      results.push({ workload, rounds: await measure(workload, contestants, stage, between) });
+    } catch (error) {
+      say(`${workload.name} failed and is left out: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
   }
   const memory: MemoryUse[] = contestants.map((each, index) => ({
     name: each.name,
