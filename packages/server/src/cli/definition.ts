@@ -5,6 +5,8 @@ import type { Terminal } from "./terminal.ts";
 export interface Given {
   readonly settings: Readonly<Record<string, string>>;
   readonly flags: ReadonlySet<string>;
+  /** What was typed after the command, if it takes something. */
+  readonly operand?: string;
 }
 
 export type Run = (terminal: Terminal, given: Given) => Promise<Outcome>;
@@ -15,6 +17,8 @@ export interface Definition {
   readonly words: string;
   readonly summary: string;
   readonly description: string;
+  /** A word that may follow it, from a closed list. */
+  readonly operand?: { readonly name: string; readonly choices: readonly string[]; readonly description: string };
   /** The settings that it takes as options, by their option. */
   readonly settings: readonly string[];
   /** Options that are no settings. */

@@ -2,6 +2,11 @@ import type { Definition } from "./definition.ts";
 
 const installation = ["--data-dir", "--database-url"];
 const logging = ["--log-level", "--log-format"];
+const database = {
+  name: "database",
+  choices: ["orion", "events", "nebula"],
+  description: "The database; without it each of the three.",
+};
 const json = { option: "--json", description: "Print JSON." };
 
 /** Every command, in the order of the help. */
@@ -24,22 +29,66 @@ export const definitions: readonly Definition[] = [
     load: () => import("./server-start/run.ts"),
   },
   {
-    words: "database migrate",
-    summary: "bring the schema up to date",
+    words: "database setup",
+    summary: "make the databases and the service role",
     description:
-      "Applies the migrations that the database lacks. Servers of a database of your own may run meanwhile; the embedded one is free only while no server runs, and a start migrates it anyway.",
+      "Makes databases, schemas and the role of the services, gives it its rights, and sets the server's flags. What exists is kept, what has drifted is mended, nothing is dropped. Needs PRAETOR_DATABASE_<NAME>_SETUP_URL (a superuser's connection string) and the password in PRAETOR_DATABASE_<NAME>_SERVICE_PASSWORD, or files that PRAETOR_..._FILE name. Exits with 1 if something could not be made as it should be.",
+    operand: database,
+    settings: [],
+    flags: [{ option: "--set-password", description: "Give the role this password even if it has another one." }, json],
+    examples: [
+      { line: "praetor database setup", does: "all three" },
+      { line: "praetor database setup events --set-password", does: "one, after its password was changed" },
+    ],
+    load: () => import("./database-setup/run.ts"),
+  },
+  {
+    words: "database migrate",
+    summary: "bring the schemas up to date",
+    description:
+      "Applies the migrations that the databases lack. Servers of a database of your own may run meanwhile; the embedded one is free only while no server runs, and a start migrates it anyway. Of two that migrate at once one works and the other waits.",
+    operand: database,
     settings: installation,
-    examples: [{ line: "praetor database migrate", does: "before a server that does not migrate on start" }],
+    flags: [{ option: "--plan", description: "Print the SQL that would run, and run nothing." }],
+    examples: [
+      { line: "praetor database migrate", does: "before a server that does not migrate on start" },
+      { line: "praetor database migrate orion --plan", does: "what would be done to one" },
+    ],
     load: () => import("./database-migrate/run.ts"),
+  },
+  {
+    words: "database partition",
+    summary: "make coming partitions, drop expired ones",
+    description:
+      "Makes the partitions of events and logs for the coming week and drops those whose rows are all past retention. Run it daily.",
+    settings: ["--retention", ...installation],
+    flags: [json],
+    examples: [
+      { line: "praetor database partition", does: "with a retention of 30 days" },
+      { line: "praetor database partition --retention P7D", does: "of one week" },
+    ],
+    load: () => import("./database-partition/run.ts"),
   },
   {
     words: "database status",
     summary: "show which migrations are applied",
     description: "Shows the migrations of each schema and whether the database has them. Exits with 1 if it lacks one.",
+    operand: database,
     settings: installation,
     flags: [json],
     examples: [{ line: "praetor database status", does: "of the data folder's database" }],
     load: () => import("./database-status/run.ts"),
+  },
+  {
+    words: "database verify",
+    summary: "prove what the service role can and cannot do",
+    description:
+      "Logs in as the services do and proves that the role reads and writes every table and can make or drop nothing. Exits with 1 and says how to mend it otherwise.",
+    operand: database,
+    settings: ["--database-url"],
+    flags: [json],
+    examples: [{ line: "praetor database verify", does: "after a set-up" }],
+    load: () => import("./database-verify/run.ts"),
   },
   {
     words: "config show",

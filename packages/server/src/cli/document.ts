@@ -22,12 +22,13 @@ function optionsOf(definition: Definition): string[] {
 }
 
 function describe(definition: Definition): string {
-  const { words, description, examples } = definition;
+  const { words, operand, description, examples } = definition;
   const width = Math.max(...examples.map(({ line }) => line.length));
   return [
-    `## praetor ${words}`,
+    `## praetor ${words}${operand === undefined ? "" : ` [${operand.name}]`}`,
     "",
     description,
+    ...(operand === undefined ? [] : ["", `\`${operand.name}\`: ${operand.description} (${operand.choices.join(", ")})`]),
     "",
     ...optionsOf(definition),
     "```sh",

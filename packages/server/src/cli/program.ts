@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { type Row, rows, SettingsError } from "../platform/config/index.ts";
 import type { Definition, Given } from "./definition.ts";
 import { definitions } from "./definitions.ts";
@@ -7,7 +7,7 @@ import type { Terminal } from "./terminal.ts";
 
 const groups: Readonly<Record<string, string>> = {
   server: "run the server",
-  database: "look after the database",
+  database: "look after the databases",
   config: "look at the settings",
   service: "look at the services",
 };
@@ -27,6 +27,8 @@ function add(program: Command, definition: Definition, terminal: Terminal, outco
   const words = definition.words.split(" ");
   const command = groupOf(program, words.slice(0, -1)).command(words.at(-1) ?? "");
   command.summary(definition.summary).description(definition.description);
+  const { operand } = definition;
+  if (operand) command.addArgument(new Argument(`[${operand.name}]`, operand.description).choices(operand.choices));
   for (const row of settingsOf(definition)) command.addOption(optionOf(row));
   for (const flag of definition.flags ?? []) command.option(flag.option, flag.description);
   command.allowExcessArguments(false).addHelpText("after", examplesOf(definition));
@@ -74,10 +76,13 @@ function givenTo(command: Command, definition: Definition): Given {
     if (option.long === undefined || option.long === null || command.getOptionValueSource(name) !== "cli") continue;
     if (definition.settings.includes(option.long)) settings[option.long] = String(command.getOptionValue(name));
   }
-  const flags = definition.flags ?? [];
+  const flags = (definition.flags ?? []).map(({ option }) => new Option(option));
+  const on = flags.filter((flag) => command.getOptionValue(flag.attributeName()) === true);
+  const [operand] = command.args;
   return {
     settings,
-    flags: new Set(flags.map(({ option }) => option).filter((option) => command.getOptionValue(option.slice(2)) === true)),
+    flags: new Set(on.map(({ long }) => long ?? "")),
+    ...(operand !== undefined && { operand }),
   };
 }
 

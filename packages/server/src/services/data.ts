@@ -1,8 +1,13 @@
-import { type ConnectionString, describeConnectionString } from "@praetor/secrets";
-import { databaseTarget, type Settings } from "../platform/config/index.ts";
+import { describeConnectionString } from "@praetor/secrets";
+import { type DatabaseName, type DatabaseServers, databaseTarget, type Settings } from "../platform/config/index.ts";
 import { type Databases, openDatabases } from "../platform/database/index.ts";
 import { type EmbeddedEvent, startEmbeddedPostgres } from "../platform/database/embedded/index.ts";
-import { migrate, type MigrationProgress, requireCurrentSchema } from "../platform/database/migrations/index.ts";
+import {
+  migrate,
+  type MigrationProgress,
+  type MigrationTargets,
+  requireCurrentSchema,
+} from "../platform/database/migrations/index.ts";
 import type { Log } from "../platform/log.ts";
 import type { Metrics } from "../platform/metrics.ts";
 
@@ -10,7 +15,10 @@ import type { Metrics } from "../platform/metrics.ts";
 export type DataStep = EmbeddedEvent | MigrationProgress;
 
 export interface Server {
-  readonly connection: ConnectionString;
+  /** One for all databases, or one for each. */
+  readonly databases: DatabaseServers | Readonly<Record<DatabaseName, DatabaseServers>>;
+  /** As whom each schema is brought up to date. */
+  readonly migration: MigrationTargets;
   /** Where the data lies, for people: a folder, or a connection string without its password. */
   readonly description: string;
   /** Lets go of the server; one of our own is shut down. */
@@ -26,14 +34,29 @@ export interface Server {
  */
 export async function openServer(settings: Settings, onStep: (step: DataStep) => void): Promise<Server> {
   const target = databaseTarget(settings);
+  if (target.kind === "embedded") return openEmbedded(target.folder, onStep);
+  const others = { close: () => Promise.resolve(), abandon: () => {} };
   if (target.kind === "external") {
-    const description = describeConnectionString(target.connection);
-    return { connection: target.connection, description, close: () => Promise.resolve(), abandon: () => {} };
+    const { connection } = target;
+    return { databases: target, migration: connection, description: describeConnectionString(connection), ...others };
   }
-  const embedded = await startEmbeddedPostgres({ dataFolder: target.folder, onEvent: onStep });
+  const { orion, events, nebula } = target.databases;
+  const migration = {
+    orion: settings.database.orion.migrationUrl ?? orion.connection,
+    events: settings.database.events.migrationUrl ?? events.connection,
+    nebula: settings.database.nebula.migrationUrl ?? nebula.connection,
+  };
+  const description = [orion, events, nebula].map(({ connection }) => describeConnectionString(connection)).join(", ");
+  return { databases: target.databases, migration, description, ...others };
+}
+
+async function openEmbedded(folder: string, onStep: (step: DataStep) => void): Promise<Server> {
+  const embedded = await startEmbeddedPostgres({ dataFolder: folder, onEvent: onStep });
+  const { connection } = embedded;
   return {
-    connection: embedded.connection,
-    description: target.folder,
+    databases: { connection },
+    migration: connection,
+    description: folder,
     close: () => embedded.stop(),
     abandon: () => embedded.abandon(),
   };
@@ -45,19 +68,25 @@ export async function openServer(settings: Settings, onStep: (step: DataStep) =>
  * @throws MigrationError, DatabaseUnavailable
  */
 export async function prepareSchema(settings: Settings, server: Server, onStep: (step: DataStep) => void): Promise<void> {
-  if (settings.database.migrateOnStart) await migrate(server.connection, { onProgress: onStep });
-  else await requireCurrentSchema(server.connection);
+  if (settings.database.migrateOnStart) await migrate(server.migration, { onProgress: onStep });
+  else await requireCurrentSchema(server.migration);
 }
 
 /** Opens the databases of a server; nothing connects before the first statement. */
-export function openData(settings: Settings, { connection }: Server, metrics: Metrics): Databases & { close(): Promise<void> } {
-  const { database } = settings;
+export function openData(settings: Settings, { databases }: Server, metrics: Metrics): Databases & { close(): Promise<void> } {
+  const { timeout, connectionTimeout, poolSize } = settings.database;
+  const options = (name: string, servers: DatabaseServers) => ({
+    ...servers,
+    statementTimeoutSeconds: timeout,
+    connectTimeoutSeconds: connectionTimeout,
+    ownConnections: poolSize,
+    observer: { waited: (seconds: number) => metrics.poolWait(name, seconds) },
+  });
+  if ("connection" in databases) return openDatabases(options("praetor", databases));
   return openDatabases({
-    connection,
-    statementTimeoutSeconds: database.timeout,
-    connectTimeoutSeconds: database.connectionTimeout,
-    ownConnections: database.poolSize,
-    observer: { waited: (seconds) => metrics.poolWait("praetor", seconds) },
+    orion: options("orion", databases.orion),
+    events: options("events", databases.events),
+    nebula: options("nebula", databases.nebula),
   });
 }
 

@@ -1,5 +1,5 @@
 import { type MigrationStatus, migrationStatus } from "../../platform/database/migrations/index.ts";
-import { openServer } from "../../services/data.ts";
+import { domainsOf, withDatabases } from "../databases.ts";
 import type { Run } from "../definition.ts";
 import { explainFailure } from "../failures.ts";
 import { settingsFor } from "../settings.ts";
@@ -9,14 +9,10 @@ import { table } from "../table.ts";
 export const run: Run = async (terminal, given) => {
   const { settings } = settingsFor(terminal, given);
   try {
-    const server = await openServer(settings, () => {});
-    try {
-      const status = await migrationStatus(server.connection);
-      terminal.out(given.flags.has("--json") ? asJson(status) : asTable(status));
-      return status.every(({ applied }) => applied !== undefined) ? "success" : "failure";
-    } finally {
-      await server.close();
-    }
+    const purposes = ["connectionUrl", "migrationUrl"] as const;
+    const status = await withDatabases(settings, domainsOf(given), purposes, (connections) => migrationStatus(connections));
+    terminal.out(given.flags.has("--json") ? asJson(status) : asTable(status));
+    return status.every(({ applied }) => applied !== undefined) ? "success" : "failure";
   } catch (error) {
     throw explainFailure(error);
   }

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describeConnectionString } from "@praetor/secrets";
-import { expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { databaseTarget, loadSettings, SettingsError } from "./index.ts";
 
 const target = (environment: Record<string, string>) => databaseTarget(loadSettings({ environment }).settings);
@@ -43,4 +46,45 @@ test.each([
   expect(() => target(environment)).toThrow(SettingsError);
   expect(() => target(environment)).toThrow(message);
   expect(() => target(environment)).not.toThrow(/hunter2/);
+});
+
+describe("three databases", () => {
+  const url = (name: string) => `postgresql+asyncpg://prefect:p@${name}:5432/${name}`;
+  const three = {
+    PRAETOR_DATABASE_ORION_CONNECTION_URL: url("orion"),
+    PRAETOR_DATABASE_EVENTS_CONNECTION_URL: url("events"),
+    PRAETOR_DATABASE_NEBULA_CONNECTION_URL: url("nebula"),
+  };
+
+  test("are each opened by their own strings, primary and replica", () => {
+    const found = target({ ...three, PRAETOR_DATABASE_ORION_REPLICA_URL: url("standby") });
+    if (found.kind !== "separate") throw new Error("expected three databases");
+    const { orion, events } = found.databases;
+    expect(describeConnectionString(orion.connection)).toBe("postgresql://prefect@orion:5432/orion");
+    expect(orion.replica && describeConnectionString(orion.replica)).toBe("postgresql://prefect@standby:5432/standby");
+    expect(events).not.toHaveProperty("replica");
+  });
+
+  test("are complete, or what is missing is named", () => {
+    const { PRAETOR_DATABASE_NEBULA_CONNECTION_URL: _, ...two } = three;
+    expect(() => target(two)).toThrow(/database\.nebula\.connection_url is missing/);
+  });
+});
+
+describe("a secret in a file that a variable names", () => {
+  const folder = mkdtempSync(join(tmpdir(), "praetor-secret-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("is read without the line end after it", () => {
+    writeFileSync(join(folder, "url"), "postgresql://ada:p@db/one\n");
+    const found = target({ PRAETOR_DATABASE_CONNECTION_URL_FILE: join(folder, "url") });
+    expect(found).toMatchObject({ kind: "external", connection: { user: "ada", database: "one" } });
+  });
+
+  test("and is not there is named with its variable", () => {
+    const PRAETOR_DATABASE_CONNECTION_URL_FILE = join(folder, "missing");
+    expect(() => target({ PRAETOR_DATABASE_CONNECTION_URL_FILE })).toThrow(
+      /PRAETOR_DATABASE_CONNECTION_URL_FILE: cannot read .*ENOENT/,
+    );
+  });
 });

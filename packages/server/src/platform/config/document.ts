@@ -9,6 +9,7 @@ A setting is taken from the first of these that has it:
 
 1. the command line, where the setting has an option;
 2. the environment, under any of its names (the first one listed wins). An empty variable counts as not set;
+   What is secret can also be in a file that the variable \`PRAETOR_<NAME>_FILE\` names;
 3. \`praetor.toml\` in the current folder, or the file that \`${fileVariable}\` names;
 4. its default.
 

@@ -1,4 +1,4 @@
-export { databaseTarget, type DatabaseTarget } from "./database-target.ts";
+export { type DatabaseName, type DatabaseServers, databaseTarget, type DatabaseTarget } from "./database-target.ts";
 export type { Settings } from "./declaration/index.ts";
 export { SettingsError } from "./error.ts";
 export { type EffectiveSetting, type LoadedSettings, loadSettings, type Origin } from "./load.ts";

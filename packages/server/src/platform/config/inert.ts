@@ -19,8 +19,6 @@ const inertVariables: readonly (readonly [beginning: string, reason: string])[] 
   ["PREFECT_MESSAGING_", "messages travel inside the process"],
   ["PREFECT_SERVER_EVENTS_RELATED_RESOURCE_CACHE_TTL", "related resources are never older than the event"],
   ["PREFECT_API_EVENTS_RELATED_RESOURCE_CACHE_TTL", "related resources are never older than the event"],
-  ["PREFECT_SERVER_EVENTS_RETENTION_PERIOD", "this version keeps every event"],
-  ["PREFECT_EVENTS_RETENTION_PERIOD", "this version keeps every event"],
   ["PREFECT_SERVER_LOG_RETRYABLE_ERRORS", "every error is logged once"],
   ["PREFECT_API_LOG_RETRYABLE_ERRORS", "every error is logged once"],
   ["PREFECT_SERVER_MEMO", "there is no start-up cache to keep"],

@@ -4,7 +4,7 @@ import { reasonForInert } from "./inert.ts";
 import { nearest } from "./nearest.ts";
 import { type Row, rows } from "./rows.ts";
 import type { Environment } from "./setting.ts";
-import { fileVariable, type Sources } from "./sources.ts";
+import { fileVariable, readSecret, type Sources } from "./sources.ts";
 
 /** Where an effective value came from: an option, a variable, a file, or the declaration. */
 export type Origin =
@@ -55,8 +55,17 @@ function find(row: Row, { commandLine, environment, file }: Sources, fileKeys: R
   // An empty variable means "not set": compose files and charts pass on variables that nobody gave.
   const name = row.environment.find((candidate) => environment[candidate] && !isServiceLink(candidate, environment));
   if (name !== undefined) return { origin: { source: "environment", name }, input: environment[name] };
+  const reference = secretFileVariable(row);
+  const secretFile = reference && environment[reference];
+  if (reference && secretFile)
+    return { origin: { source: "environment", name: reference }, input: readSecret(reference, secretFile) };
   if (!file || !fileKeys.has(row.key)) return undefined;
   return { origin: { source: "file", name: file.path }, input: fileKeys.get(row.key) };
+}
+
+/** A secret may be in a file that this variable names, so that no listing of a process's environment shows it. */
+function secretFileVariable({ environment: [own], setting }: Row): string | undefined {
+  return setting.isSecret && own !== undefined ? `${own}_FILE` : undefined;
 }
 
 function refusal({ key, setting }: Row, given: Given | undefined): string {
@@ -89,7 +98,10 @@ function unknownKeys(file: ReadonlyMap<string, unknown>, path: string): string[]
   return [...file.keys()].filter((key) => !known.includes(key)).map((key) => `${path}: unknown key ${key}${meant(key, known)}.`);
 }
 
-const knownVariables = new Set([fileVariable, ...rows.flatMap((row) => row.environment)]);
+const knownVariables = new Set([
+  fileVariable,
+  ...rows.flatMap((row) => [...row.environment, secretFileVariable(row) ?? fileVariable]),
+]);
 
 function unknownVariables(environment: Environment): string[] {
   return Object.keys(environment)

@@ -48,3 +48,13 @@ export function readConfiguration(environment: Environment, folder: string): Con
   const text = textOf(path, Boolean(named));
   return text === undefined ? undefined : parseConfiguration(path, text);
 }
+
+/** The content of a file that a variable names, without the line end that editors put after it. */
+export function readSecret(variable: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    throw new SettingsError([`${variable}: cannot read the file ${path} (${reason}).`]);
+  }
+}

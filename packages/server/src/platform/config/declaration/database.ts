@@ -1,4 +1,5 @@
 import { connectionString, driver } from "../connection-kinds.ts";
+import { events, nebula, orion } from "./databases.ts";
 import { boolean, integer, optional, seconds, secret, text } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
@@ -12,6 +13,11 @@ export const database = {
     description: "PostgreSQL to use: `postgresql://user:password@host:port/name` (also `postgres://`, `postgresql+asyncpg://`).",
     aliases: part("CONNECTION_URL"),
     option: "--database-url",
+  }),
+  replicaUrl: setting({
+    kind: optional(connectionString),
+    default: null,
+    description: "A replica of that PostgreSQL: reads that tolerate a little lag go there, and to the primary while it is away.",
   }),
   driver: setting({
     kind: optional(driver),
@@ -39,6 +45,11 @@ export const database = {
     description: "Password of that role, as it is (not percent-encoded).",
     aliases: part("PASSWORD"),
   }),
+  serviceUser: setting({
+    kind: text,
+    default: "prefect",
+    description: "Role that set-up makes for the services, where no connection URL of the database names it.",
+  }),
   migrateOnStart: setting({
     kind: boolean,
     default: true,
@@ -63,4 +74,7 @@ export const database = {
     description: "Connections to each database.",
     aliases: ["PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE", "PREFECT_SQLALCHEMY_POOL_SIZE"],
   }),
+  orion,
+  events,
+  nebula,
 };

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const maintain = (retentionDays = 30) => maintainPartitions({ connection: database.connection, daysAhead: 7, retentionDays });
+const maintain = () => maintainPartitions({ connection: database.connection, daysAhead: 7, retentionSeconds: 30 * 86_400 });
 
 async function ask<R extends object>(text: string): Promise<R[]> {
   const { connection } = database;

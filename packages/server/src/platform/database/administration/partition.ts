@@ -8,7 +8,7 @@ export interface PartitionOptions {
   /** How many days from today have their partitions beforehand. */
   readonly daysAhead: number;
   /** Partitions whose rows are all older are dropped. */
-  readonly retentionDays: number;
+  readonly retentionSeconds: number;
 }
 
 /** What became of the partitions of one table. */
@@ -46,20 +46,24 @@ export async function maintainPartitions(options: PartitionOptions): Promise<Par
 const lockSeconds = 2;
 const attempts = 5;
 
-async function maintain(client: Client, table: string, { daysAhead, retentionDays }: PartitionOptions): Promise<PartitionReport> {
+async function maintain(
+  client: Client,
+  table: string,
+  { daysAhead, retentionSeconds }: PartitionOptions,
+): Promise<PartitionReport> {
   const made = await insist(() =>
     count(client, `events.create_${table}_partitions(current_date - 1, current_date + $1::integer)`, daysAhead),
   );
   const dropped = await insist(() =>
-    count(client, `events.drop_${table}_partitions(now() - make_interval(days => $1::integer))`, retentionDays),
+    count(client, `events.drop_${table}_partitions(now() - make_interval(secs => $1::float))`, retentionSeconds),
   );
   const { rows } = await client.query<Extent>(extent, [`events.${table}`]);
   const { partitions = 0, from, until } = rows[0] ?? {};
   return { table: `events.${table}`, made, dropped, partitions, from: from ?? undefined, until: until ?? undefined };
 }
 
-async function count(client: Client, call: string, days: number): Promise<number> {
-  const { rows } = await client.query<{ count: number }>(`select ${call} as count`, [days]);
+async function count(client: Client, call: string, parameter: number): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(`select ${call} as count`, [parameter]);
   return rows[0]?.count ?? 0;
 }
 
