@@ -13,8 +13,8 @@ export function praetorCommand(place: { readonly socketFolder: string } | { read
       ? ["--data-dir", place.dataFolder]
       : ["--database-url", `postgresql://praetor@/praetor?host=${encodeURIComponent(place.socketFolder)}`];
   return {
-    executable: process.execPath,
-    options: (port) => [LAUNCHER, "server", "start", "--host", "127.0.0.1", "--port", String(port), ...database],
+    executable: LAUNCHER,
+    options: (port) => ["server", "start", "--host", "127.0.0.1", "--port", String(port), ...database],
     environment: {},
   };
 }

@@ -5,6 +5,7 @@ import type { Databases } from "../platform/database/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
 import { systemIds } from "../platform/identity.ts";
 import type { Log } from "../platform/log.ts";
+import { SpareMemory } from "../platform/memory.ts";
 import { createMetrics, type Metrics } from "../platform/metrics.ts";
 import { systemRandom } from "../platform/random.ts";
 import type { Service } from "../platform/service.ts";
@@ -62,6 +63,10 @@ async function start(settings: Settings, log: Log, onStep: (step: DataStep) => v
   const deps = dependencies(settings, log, metrics, databases);
   const api = await openApi(deps);
   for (const worker of enabledWorkers(settings.services)) undo.push(await startWorker(buildWorker(worker, deps)));
+  const memory = new SpareMemory();
+  memory.start();
+  undo.push(async () => memory.stop());
+
   const listening = await listen(deps, api);
   undo.push(() => listening.close());
 
