@@ -31,6 +31,7 @@ export async function listen(deps: Edge, { routes, sockets, verifyCsrf }: Api): 
     pingSeconds: api.websocketPingInterval,
     pongSeconds: api.websocketPingTimeout,
     maximumFrameBytes: api.maximumBodySize,
+    observe: (path, change) => deps.metrics.sockets(path, change),
   });
   socketServer.attach(app.server);
   try {

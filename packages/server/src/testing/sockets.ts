@@ -71,6 +71,8 @@ export interface TestSockets {
   connect(path: string, options?: { subprotocol?: boolean }): Promise<Peer>;
   /** The server's end of each connection, in order. */
   readonly connections: SocketConnection[];
+  /** How many peers each path has. */
+  readonly open: ReadonlyMap<string, number>;
   /** Ends all connections as a stopping server does. */
   close(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export interface TestSockets {
 /** Serves sockets on a free port of this machine. */
 export async function serveSockets(sockets: readonly Socket[], options: { guarded?: boolean } = {}): Promise<TestSockets> {
   const connections: SocketConnection[] = [];
+  const open = new Map<string, number>();
   const seen = sockets.map((row) => ({
     ...row,
     handle(connection: SocketConnection) {
@@ -91,6 +94,7 @@ export async function serveSockets(sockets: readonly Socket[], options: { guarde
     pingSeconds: 20,
     pongSeconds: 20,
     maximumFrameBytes: 16 * 1024 * 1024,
+    observe: (path, change) => open.set(path, (open.get(path) ?? 0) + change),
   });
   const http = createServer();
   server.attach(http);
@@ -98,7 +102,8 @@ export async function serveSockets(sockets: readonly Socket[], options: { guarde
   const { port } = http.address() as AddressInfo;
   return {
     connections,
-    connect: (path, { subprotocol = true } = {}) => open(`ws://127.0.0.1:${port}/api${path}`, subprotocol),
+    open,
+    connect: (path, { subprotocol = true } = {}) => connect(`ws://127.0.0.1:${port}/api${path}`, subprotocol),
     async close() {
       await server.close(1);
       await new Promise((resolve) => http.close(resolve));
@@ -107,7 +112,7 @@ export async function serveSockets(sockets: readonly Socket[], options: { guarde
 }
 
 /** @throws the status of a refused upgrade: "Unexpected server response: 403" */
-function open(address: string, subprotocol: boolean): Promise<Peer> {
+function connect(address: string, subprotocol: boolean): Promise<Peer> {
   const socket = new WebSocket(address, subprotocol ? ["prefect"] : []);
   const peer = new Peer(socket);
   return new Promise((resolve, reject) => {

@@ -86,6 +86,12 @@ describe("parseJson", () => {
     expect(() => parseJson(`["]]]",${nested(513)}]`)).toThrow(JsonRefused);
   });
 
+  test("keeps a text from outside to the letter, if it is JSON", () => {
+    for (const sent of ['{ "a" : 1.0 , "b":[1e400] }', "null", nested(512)]) expect(JsonText.read(sent).text).toBe(sent);
+    for (const sent of ["", "{", '{"a":01}', "nan"]) expect(() => JsonText.read(sent)).toThrow(JsonSyntaxError);
+    expect(() => JsonText.read(nested(513))).toThrow(JsonRefused);
+  });
+
   test("does not take many brackets for depth", () => {
     const flat = `[${'{"[":[]},'.repeat(600)}{}]`;
     expect(JsonText.of(parseJson(flat)).text).toBe(flat);

@@ -31,6 +31,8 @@ export interface SocketOptions {
   readonly pingSeconds: number;
   readonly pongSeconds: number;
   readonly maximumFrameBytes: number;
+  /** Called when a peer of the path comes and when it goes. */
+  observe?(path: string, change: 1 | -1): void;
 }
 
 const SUBPROTOCOL = "prefect";
@@ -102,6 +104,8 @@ export class SocketServer {
       this.#server.handleUpgrade(request, connection, head, (peer) => {
         keepAlive(peer, this.#options);
         peer.on("error", () => peer.terminate());
+        this.#options.observe?.(socket.path, 1);
+        peer.once("close", () => this.#options.observe?.(socket.path, -1));
         socket.handle({ socket: peer, workspaceId: DEFAULT_WORKSPACE_ID, handshake, params: { ...match.groups } });
       });
       return;

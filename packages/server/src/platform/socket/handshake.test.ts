@@ -83,10 +83,12 @@ test("an unknown path is refused", async () => {
   await expect(open.connect("/nowhere")).rejects.toThrow("403");
 });
 
-test("a stopping server says that it goes away", async () => {
+test("a stopping server says that it goes away, and who was there is counted", async () => {
   const server = await serveSockets([echo(null)]);
   const peer = await server.connect("/echo");
   await peer.authenticate();
+  expect(server.open.get("/echo")).toBe(1);
   await server.close();
   expect(await peer.ended).toMatchObject({ code: 1001 });
+  expect(server.open.get("/echo")).toBe(0);
 });
