@@ -14,7 +14,8 @@ export type UnavailableReason =
   | "serialization_failure"
   | "lock_timeout"
   | "statement_timeout"
-  | "stale_statement";
+  | "stale_statement"
+  | "replica_behind";
 
 /** `unknown`: the connection was lost while the commit may have been under way, so a write may have happened. */
 export type Outcome = "not_applied" | "unknown";
@@ -86,6 +87,7 @@ const classifications: Readonly<Record<string, Classification>> = {
   "22P03": { data: "A value does not have the form of its type." },
   "22P05": { data: "A text holds a character that the database cannot store." },
   "23001": { integrity: "restrict" },
+  "2201B": { data: "A pattern of this request is more than the database can search for." },
   "23502": { integrity: "not_null" },
   "23503": { integrity: "foreign_key" },
   "23505": { integrity: "unique" },
@@ -150,6 +152,7 @@ export function classify(error: unknown): unknown {
 
 /** What the primary may do better: the replica is away, or replaying the log got in the way of the statement. */
 const replicaTroubles: ReadonlySet<UnavailableReason> = new Set([
+  "replica_behind",
   "cannot_connect",
   "connection_lost",
   "shutting_down",
