@@ -1,5 +1,5 @@
-/** `error`: it does not work or is not safe. `warning`: it works and will hurt. `notice`: worth knowing. */
-export type Severity = "error" | "warning" | "notice";
+/** `error`: it does not work or is not safe. `warning`: it works and will hurt. `note`: worth knowing. */
+export type Severity = "error" | "warning" | "note";
 
 /** What somebody should mend: what, where, why, and how. No part of it ever holds a secret. */
 export interface Finding {
@@ -8,8 +8,8 @@ export interface Finding {
   readonly code: string;
   /** Where: a database, a Secret, a server. */
   readonly object: string;
-  /** What in it: a key, a role, a setting; empty when it is the whole object. */
-  readonly key: string;
+  /** What in it: a key, a role, a setting; null when it is the whole object. */
+  readonly key: string | null;
   readonly message: string;
   readonly remedy: string;
 }

@@ -25,6 +25,6 @@ export const run: Run = async (terminal, given) => {
 
 function asText(findings: readonly Finding[], names: readonly string[]): string {
   if (findings.length === 0) return `The service role reads and writes ${names.join(", ")}, and can make or drop nothing there.`;
-  const lines = findings.map(({ object, key, message, remedy }) => [object, key, message, remedy]);
+  const lines = findings.map(({ object, key, message, remedy }) => [object, key ?? "", message, remedy]);
   return table(["WHERE", "WHAT", "WHY", "REMEDY"], lines);
 }

@@ -15,7 +15,7 @@ import type { Query } from "./connections/session.ts";
 export type Routing = Required<StatementOptions>;
 
 /** Runs one query somewhere: on a shared connection, or on the connection of a transaction. */
-export type Run = (query: Query, routing: Routing) => Promise<unknown[]>;
+export type Run = (query: Query, routing: Routing, workspaceId?: string) => Promise<unknown[]>;
 
 /** Composed SQL comes mostly from filters, whose cost nobody knows beforehand. */
 const composedRouting: Routing = { access: "primary", alone: true };
@@ -23,17 +23,17 @@ const composedRouting: Routing = { access: "primary", alone: true };
 /** Runs statements of one workspace by way of `run`. */
 export class BoundWorkspaceExecutor implements WorkspaceExecutor {
   readonly workspaceId: string;
-  readonly #run: Run;
+  readonly #runHere: Run;
   readonly #names: StatementNames;
 
   constructor(workspaceId: string, run: Run, names: StatementNames) {
     this.workspaceId = workspaceId;
-    this.#run = run;
+    this.#runHere = (query, routing) => run(query, routing, workspaceId);
     this.#names = names;
   }
 
   all<P extends readonly unknown[], R>(statement: WorkspaceStatement<P, R>, ...params: P): Promise<R[]> {
-    return runStatement<R>(this.#run, statement, [this.workspaceId, ...params]);
+    return runStatement<R>(this.#runHere, statement, [this.workspaceId, ...params]);
   }
 
   async first<P extends readonly unknown[], R>(statement: WorkspaceStatement<P, R>, ...params: P): Promise<R | undefined> {
@@ -45,7 +45,7 @@ export class BoundWorkspaceExecutor implements WorkspaceExecutor {
     const workspaceId = Fragment.parameter(this.workspaceId);
     const { text, values } = build(workspaceId).render(workspaceId);
     if (!bindsWorkspace(text)) throw new Error("A composed statement does not bind workspace_id to the workspace.");
-    return runComposed<R>(this.#run, this.#names, { text, values }, options);
+    return runComposed<R>(this.#runHere, this.#names, { text, values }, options);
   }
 }
 

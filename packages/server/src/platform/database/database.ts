@@ -3,9 +3,11 @@ import { BoundSystemExecutor, BoundWorkspaceExecutor, type Routing, type Run } f
 import { Connector } from "./connections/connector.ts";
 import type { Database, Databases, SystemDatabase, SystemExecutor, WorkspaceDatabase, WorkspaceExecutor } from "./executor.ts";
 import { isReplicaTrouble } from "./failures.ts";
+import { type Guard, replayedUpTo, sendGuarded } from "./connections/guard.ts";
 import { Pipeline } from "./connections/pipeline.ts";
 import { Pool } from "./connections/pool.ts";
 import type { Query } from "./connections/session.ts";
+import { mayWrite, OwnWrites } from "./own-writes.ts";
 import { StatementNames } from "./statement-names.ts";
 import { inTransaction } from "./transaction.ts";
 import { columnTypes } from "./values.ts";
@@ -18,7 +20,10 @@ export interface DatabaseObserver {
 
 export interface DatabaseOptions {
   readonly connection: ConnectionString;
-  /** Where statements of access `replica` go while it answers. */
+  /**
+   * Where statements of access `replica` go while it answers, is a standby still, and has all that this process wrote
+   * of the workspace; else the primary serves them.
+   */
   readonly replica?: ConnectionString;
   readonly applicationName?: string;
   /** Longest run of one statement, 10 by default. */
@@ -69,8 +74,8 @@ class Server {
     });
   }
 
-  async run(query: Query, alone: boolean): Promise<unknown[]> {
-    const answer = alone ? this.pool.use((session) => session.send(query)) : this.pipeline.send(query);
+  async run(query: Query, alone: boolean, guard?: Guard): Promise<unknown[]> {
+    const answer = alone ? this.pool.use((session) => sendGuarded(session, query, guard)) : this.pipeline.send(query, guard);
     return (await answer).rows;
   }
 
@@ -84,33 +89,67 @@ class PooledDatabase implements Database {
   readonly #primary: Server;
   readonly #replica: Server | undefined;
   readonly #names = new StatementNames();
-  readonly #run: Run = (query, routing) => this.#route(query, routing);
-  readonly #begin: Begin = (work) => this.#primary.pool.use((session) => inTransaction(session, work));
+  readonly #writes = new OwnWrites(() => this.#endOfLog());
+  readonly #run: Run = (query, routing, workspaceId) => this.#route(query, routing, workspaceId);
 
   constructor(options: DatabaseOptions) {
     this.#primary = new Server(options.connection, options);
     this.#replica = options.replica === undefined ? undefined : new Server(options.replica, options);
-    this.system = new PooledSystemDatabase(this.#run, this.#names, this.#begin);
+    this.system = new PooledSystemDatabase(this.#run, this.#names, this.#beginFor(undefined));
   }
 
   workspace(id: string): WorkspaceDatabase {
-    return new PooledWorkspaceDatabase(id, this.#run, this.#names, this.#begin);
+    return new PooledWorkspaceDatabase(id, this.#run, this.#names, this.#beginFor(id));
   }
 
-  async #route(query: Query, { access, alone }: Routing): Promise<unknown[]> {
-    if (access === "primary" || this.#replica === undefined) return this.#primary.run(query, alone);
+  async #route(query: Query, { access, alone }: Routing, workspaceId: string | undefined): Promise<unknown[]> {
+    if (this.#replica === undefined) return this.#primary.run(query, alone);
+    if (access === "primary") return this.#runOnPrimary(query, alone, workspaceId);
+    const position = this.#writes.positionFor(workspaceId);
+    if (position === undefined) return this.#primary.run(query, alone);
     try {
-      return await this.#replica.run(query, alone);
+      return await this.#replica.run(query, alone, replayedUpTo(position));
     } catch (error) {
       if (!isReplicaTrouble(error)) throw error;
       return this.#primary.run(query, alone);
     }
   }
 
+  async #runOnPrimary(query: Query, alone: boolean, workspaceId: string | undefined): Promise<unknown[]> {
+    try {
+      return await this.#primary.run(query, alone);
+    } finally {
+      if (mayWrite(query.text)) this.#writes.note(workspaceId);
+    }
+  }
+
+  #beginFor(workspaceId: string | undefined): Begin {
+    return async (work) => {
+      try {
+        return await this.#primary.pool.use((session) => inTransaction(session, work));
+      } finally {
+        this.#writes.note(workspaceId);
+      }
+    };
+  }
+
+  async #endOfLog(): Promise<number> {
+    const [row] = await this.#primary.run(endOfLog, false);
+    // The statement yields one row of this form.
+    return (row as { readonly position: number }).position;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#primary.close(), this.#replica?.close()]);
   }
 }
+
+/** A commit is in the log before it is acknowledged, so that what ended before this is asked for lies before its answer. */
+const endOfLog: Query = {
+  name: "praetor.end_of_log",
+  text: "select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::int8 as position",
+  values: [],
+};
 
 type Begin = <T>(work: (run: Run) => Promise<T>) => Promise<T>;
 

@@ -1,5 +1,6 @@
 import type { Connector } from "./connector.ts";
 import { DatabaseUnavailable } from "../failures.ts";
+import { type Guard, sendGuarded } from "./guard.ts";
 import { type Answer, type Query, Session } from "./session.ts";
 
 export interface PipelineOptions {
@@ -27,24 +28,24 @@ export class Pipeline {
   }
 
   /** @throws DatabaseUnavailable and whatever `classify` makes of the server's answer */
-  async send(query: Query): Promise<Answer> {
+  async send(query: Query, guard?: Guard): Promise<Answer> {
     if (this.#pending >= this.#options.maximumPending) throw new DatabaseUnavailable("too_busy");
     this.#pending += 1;
     try {
-      return await this.#sendOnce(query);
+      return await this.#sendOnce(query, guard);
     } catch (error) {
       if (!isStale(error)) throw error;
       // The server refused before running anything, and the next connection prepares anew.
-      return await this.#sendOnce(query);
+      return await this.#sendOnce(query, guard);
     } finally {
       this.#pending -= 1;
     }
   }
 
-  async #sendOnce(query: Query): Promise<Answer> {
+  async #sendOnce(query: Query, guard: Guard | undefined): Promise<Answer> {
     const session = this.#leastBusy() ?? (await this.#open());
     try {
-      return await session.send(query);
+      return await sendGuarded(session, query, guard);
     } catch (error) {
       if (isStale(error)) this.#retire(session);
       throw error;
