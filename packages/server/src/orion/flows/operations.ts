@@ -7,7 +7,7 @@ import { lifecycleEvent, type OutboxRow } from "../outbox/index.ts";
 import type { RunFilters } from "../run-filters/index.ts";
 import {
   countFlows,
-  deleteFlow,
+  deleteFlows,
   type EnsuredFlow,
   ensureFlow,
   type FlowList,
@@ -62,21 +62,26 @@ export async function update(deps: Deps, database: WorkspaceDatabase, id: string
   if (found === undefined) throw apiError("flow_not_found");
 }
 
+async function removeFlows(deps: Deps, database: WorkspaceDatabase, flows: readonly Flow[]): Promise<Set<string>> {
+  const doomed = flows.map((flow) => {
+    const { id, event } = announce(deps, "deleted", flow);
+    return { id: flow.id, event_id: id, event };
+  });
+  const gone = await database.all(deleteFlows, JSON.stringify(doomed));
+  return new Set(gone.map(({ id }) => id));
+}
+
 /** Deletes the flow with its runs. @throws ApiError `flow_not_found` */
 export async function remove(deps: Deps, database: WorkspaceDatabase, id: string): Promise<void> {
-  const event = announce(deps, "deleted", await read(database, id));
-  const gone = await database.first(deleteFlow, id, event.id, event.event);
-  if (gone === undefined) throw apiError("flow_not_found");
+  const gone = await removeFlows(deps, database, [await read(database, id)]);
+  if (!gone.has(id)) throw apiError("flow_not_found");
 }
 
 /** Deletes up to `limit` of the flows that match, and answers their ids. */
 export async function removeMany(deps: Deps, database: WorkspaceDatabase, filters: RunFilters, limit: number): Promise<string[]> {
   const flows = await listFlows(database, { filters, sort: "NAME_ASC", limit, offset: 0 });
-  for (const flow of flows) {
-    const event = announce(deps, "deleted", flow);
-    await database.first(deleteFlow, flow.id, event.id, event.event);
-  }
-  return flows.map(({ id }) => id);
+  const gone = await removeFlows(deps, database, flows);
+  return flows.map(({ id }) => id).filter((id) => gone.has(id));
 }
 
 export async function paginate(database: WorkspaceDatabase, list: Omit<FlowList, "offset">, page: number): Promise<Page<Flow>> {

@@ -47,12 +47,16 @@ export const updateFlowTags = workspaceStatement<[id: string, tags: string[], ev
   select id from changed`,
 );
 
-export const deleteFlow = workspaceStatement<[id: string, eventId: string, event: string], { id: string }>(
+/** Deletes flows with their runs. `$2` holds a row for each: its id and the event that tells of its end. */
+export const deleteFlows = workspaceStatement<[flows: string], { id: string }>(
   "flow.delete",
-  `with gone as (
-    delete from orion.flow where workspace_id = $1 and id = $2 returning id
+  `with doomed as (
+    select * from json_to_recordset($2::json) as row(id uuid, event_id uuid, event text)
+  ), gone as (
+    delete from orion.flow where workspace_id = $1 and id = any(array(select id from doomed)) returning id
   ), announced as (
-    insert into orion.outbox (workspace_id, id, event) select $1, $3, $4 from gone
+    insert into orion.outbox (workspace_id, id, event)
+    select $1, doomed.event_id, doomed.event::json from doomed join gone on gone.id = doomed.id
   )
   select id from gone`,
 );
