@@ -1,10 +1,13 @@
 """Tasks submitted, mapped and nested; flows in flows."""
 
 import asyncio
+import time
 
 from prefect import flow, runtime, task
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter
 from prefect.task_runners import ThreadPoolTaskRunner
-from scenario import run, scenario
+from scenario import run, scenario, until
 
 
 @task
@@ -109,6 +112,26 @@ async def async_parent() -> dict:
 @scenario
 async def concurrent_subflows():
     return await async_parent()
+
+
+@flow(name="composition-visible")
+def looking() -> dict:
+    """A flow that looks for its own task run, as soon as that has ended."""
+    add(1, 2)
+    ended = time.monotonic()
+
+    def recorded():
+        with get_client(sync_client=True) as client:
+            runs = client.read_task_runs(flow_run_filter=FlowRunFilter(id={"any_": [runtime.flow_run.id]}))
+            return [run for run in runs if run.state.name == "Completed"]
+
+    until(recorded)
+    return {"seconds": time.monotonic() - ended, "flow_run_id": runtime.flow_run.id}
+
+
+@scenario(alone=True)
+def visible_at_once():
+    return looking()
 
 
 @task

@@ -158,11 +158,11 @@ def caching():
     return twice()
 
 
-@scenario
+@scenario(alone=True)
 def cache_expiration():
     calls = []
 
-    @task(cache_policy=INPUTS, cache_expiration=timedelta(seconds=1), persist_result=True)
+    @task(cache_policy=INPUTS, cache_expiration=timedelta(seconds=2), persist_result=True)
     def briefly(number: int) -> int:
         calls.append(time.monotonic())
         return number

@@ -24,6 +24,5 @@ export function serverSettings({ auth, csrf }: Configuration): Record<string, st
     PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED: String(csrf),
     PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED: "true",
     PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED: "true",
-    PREFECT_SERVER_ANALYTICS_ENABLED: "false",
   };
 }

@@ -12,6 +12,7 @@ import { eventually } from "./eventually.ts";
 export interface Server {
   /** The address that clients are given, with its `/api`. */
   readonly api: string;
+  /** Stops it, and fails when it complained of anything while it ran or stopped. */
   stop(): Promise<void>;
 }
 
@@ -27,12 +28,17 @@ export async function startServer(configuration: Configuration): Promise<Server>
   const file = createWriteStream(output);
   child.stdout?.pipe(file, { end: false });
   child.stderr?.pipe(file, { end: false });
-  const stop = () => stopProcess(child).finally(() => rmSync(folder, { recursive: true, force: true }));
+  const stop = async () => {
+    await stopProcess(child);
+    const complaints = TARGET === "original" ? [] : complaintsIn(readFileSync(output, "utf8"));
+    rmSync(folder, { recursive: true, force: true });
+    if (complaints.length > 0) throw new Error(`the server complained:\n${complaints.join("\n")}`);
+  };
   try {
     await eventually(() => isHealthy(port, child), Boolean, 90);
   } catch (cause) {
     const words = readFileSync(output, "utf8").slice(-4000);
-    await stop();
+    await stop().catch(() => undefined);
     throw new Error(`the server (${TARGET}) did not start:\n${words}`, { cause });
   }
   return { api: `http://127.0.0.1:${port}/api`, stop };
@@ -49,7 +55,7 @@ function spawnOriginal(configuration: Configuration, folder: string, port: numbe
   const settings = {
     PREFECT_HOME: folder,
     PREFECT_SERVER_UI_ENABLED: "false",
-    DO_NOT_TRACK: "1",
+    PREFECT_SERVER_ANALYTICS_ENABLED: "false",
     ...serverSettings(configuration),
   };
   return spawn(pythonExecutable("3.8.3"), options, { env: { ...process.env, ...settings } });
@@ -59,6 +65,11 @@ async function isHealthy(port: number, child: ChildProcess): Promise<boolean> {
   if (child.exitCode !== null) throw new Error(`the server ended with exit code ${child.exitCode}`);
   const answer = await fetch(`http://127.0.0.1:${port}/api/health`).catch(() => undefined);
   return answer?.ok ?? false;
+}
+
+/** What a server logs above `info` is a fault of its own: nothing that the scenarios do is out of the ordinary. */
+function complaintsIn(log: string): string[] {
+  return log.split("\n").filter((line) => /"level":"(warn|error|fatal)"/.test(line));
 }
 
 async function stopProcess(child: ChildProcess): Promise<void> {

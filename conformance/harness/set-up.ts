@@ -42,6 +42,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   return async () => {
     office.close();
     const started = await Promise.allSettled(Array.from(servers.values()));
-    await Promise.all(started.map(async (server) => (server.status === "fulfilled" ? server.value.stop() : undefined)));
+    const stopped = await Promise.allSettled(
+      started.flatMap((server) => (server.status === "fulfilled" ? [server.value.stop()] : [])),
+    );
+    const faults = stopped.flatMap((stop) => (stop.status === "rejected" ? [String(stop.reason)] : []));
+    if (faults.length > 0) throw new Error(faults.join("\n"));
   };
 }

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { eventually } from "../harness/eventually.ts";
-import { doublyGuarded, guarded, older, plain, played, type Group } from "../harness/group.ts";
+import { basicAuth, csrf, guarded, older, plain, played, type Group } from "../harness/group.ts";
 
 interface Ran {
   readonly flow_run_id: string;
@@ -9,7 +9,7 @@ interface Ran {
 export const basics: Group = {
   title: "Flows and tasks",
   flows: "basics.py",
-  stages: [plain, older, ...guarded, doublyGuarded],
+  stages: [plain, older, basicAuth, csrf, guarded],
   scenarios: {
     sync_flow: played<Ran & { sum: number }>(
       "a flow with tasks, parameters, logs, tags and a return value",

@@ -30,7 +30,7 @@ const messages = (logs: unknown): string[] => (Array.isArray(logs) ? logs.map((l
 export const commandLine: Group = {
   title: "Command line",
   flows: "history.py",
-  stages: [plain, ...guarded],
+  stages: [plain, guarded],
   scenarios: {
     runs: played<Runs>("prefect flow-run inspect and prefect flow ls", async (seen, { api, client }) => {
       expect(await client.prefectJson("flow-run", "inspect", seen.failed)).toMatchObject({

@@ -17,7 +17,7 @@ interface Returned<Result> extends Ended {
 export const failures: Group = {
   title: "Failures",
   flows: "failures.py",
-  stages: [plain, ...guarded],
+  stages: [plain, guarded],
   scenarios: {
     failing_flow: played<Ended & { raised: string }>("an exception in a flow", async (seen, { api }) => {
       expect(seen).toMatchObject({

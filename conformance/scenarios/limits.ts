@@ -20,7 +20,7 @@ interface Crowd {
 export const limits: Group = {
   title: "Limits",
   flows: "limits.py",
-  stages: [plain, ...guarded],
+  stages: [plain, guarded],
   scenarios: {
     concurrency_sync: played<Crowd>("concurrency() lets in as many as the limit says", async (seen, { api }) => {
       expect(seen).toMatchObject({ most: 2, numbers: [0, 1, 2, 3] });

@@ -17,7 +17,7 @@ const names = (states: readonly State[]): string[] => states.map((state) => stat
 export const pauses: Group = {
   title: "Pauses and inputs",
   flows: "pauses.py",
-  stages: [plain, ...guarded],
+  stages: [plain, guarded],
   scenarios: {
     pause_and_resume: played<Returned<string>>("pause_flow_run, then resume_flow_run", async (seen, { api }) => {
       expect(seen.result).toBe("resumed");
@@ -67,7 +67,8 @@ export const pauses: Group = {
     }),
 
     pause_times_out: played<Ended>("a pause that nobody ends fails the run", async (seen, { api }) => {
-      expect(seen).toMatchObject({ type: "FAILED", message: "The flow was failed and never resumed." });
+      // Whoever notices first, the client or the server, says so in its own words.
+      expect(seen).toMatchObject({ type: "FAILED", message: expect.stringMatching(/never resumed\.$/) });
       expect(await api.flowRun(seen.flow_run_id)).toMatchObject({ state_type: "FAILED" });
     }),
 

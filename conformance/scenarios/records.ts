@@ -29,7 +29,7 @@ const documentPath = (type: string, name: string): string => `/block_types/slug/
 export const records: Group = {
   title: "Records",
   flows: "records.py",
-  stages: [plain, ...guarded],
+  stages: [plain, guarded],
   scenarios: {
     variables: played<Record<string, unknown>>("variables: set, get, overwrite and unset", async (seen, { api }) => {
       expect(seen).toMatchObject({

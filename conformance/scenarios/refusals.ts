@@ -1,10 +1,7 @@
 import { once } from "node:events";
 import { expect } from "vitest";
 import { WebSocket } from "ws";
-import { doublyGuarded, guarded, type Context, type Group } from "../harness/group.ts";
-
-const [basicAuth, csrf] = guarded;
-if (!basicAuth || !csrf) throw new Error("the guarded stages are basic auth and CSRF");
+import { basicAuth, csrf, guarded, type Context, type Group } from "../harness/group.ts";
 
 const WRONG = "operator:wrong";
 /** A path of the API's description, with an id in the place of each parameter. */
@@ -41,7 +38,7 @@ async function knock(url: string, token: string | null): Promise<string> {
 
 export const refusals: Group = {
   title: "Refusals",
-  stages: [basicAuth, csrf, doublyGuarded],
+  stages: [basicAuth, csrf, guarded],
   scenarios: {
     wrong_password: {
       title: "a wrong password, and none, are refused by every operation",
@@ -94,7 +91,7 @@ export const refusals: Group = {
 
     missing_token: {
       title: "changes without a CSRF token, or with a wrong one, are refused; reads are not",
-      stages: [csrf, doublyGuarded],
+      stages: [csrf, guarded],
       check: async ({ api }) => {
         const create = (headers: Record<string, string>) => api.request("POST", "/flows/", { name: "never" }, headers);
         const refusals = [

@@ -11,7 +11,7 @@ interface Heard {
 export const streams: Group = {
   title: "Events and logs as they happen",
   flows: "streams.py",
-  stages: [plain, ...guarded],
+  stages: [plain, guarded],
   scenarios: {
     custom_event: played<{ id: string; flow_run_id: string; resource: string }>(
       "a custom event, with the run it came from",
