@@ -113,15 +113,15 @@ await build();
 const cluster = await startCluster();
 const home = await mkdtemp(join(tmpdir(), "bench-original-"));
 const contestants: Contestant[] = [];
+let pgbench: Pgbench | undefined;
 try {
   const places = { praetor: await cluster.createDatabase("praetor"), original: await cluster.createDatabase("original") };
   contestants.push(contestant("praetor", await start(praetorCommand(cluster)), places.praetor));
   contestants.push(contestant("original", await start(originalCommand(cluster.socketFolder, home)), places.original));
-  const pgbench = chosen.some(({ name }) => name === "set-state") ? await openPgbench(cluster) : undefined;
+  pgbench = chosen.some(({ name }) => name === "set-state") ? await openPgbench(cluster) : undefined;
   await pause(IDLE_SECONDS * 1000);
   for (const each of contestants) each.freeze();
   const report = await bench(cluster, contestants, pgbench);
-  await pgbench?.close();
   const result = render(report);
   process.stdout.write(`${result}\n`);
   if (options.write) await write(result);
@@ -130,6 +130,7 @@ try {
     each.thaw();
     await each.stop();
   }
+  await pgbench?.close();
   await cluster.stop();
   await rm(home, { recursive: true, force: true });
 }
