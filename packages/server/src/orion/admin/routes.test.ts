@@ -23,7 +23,7 @@ describe("the settings", () => {
     const answer = await ask("GET", "/admin/settings");
     expect(answer.text).not.toContain("hunter2");
     expect(answer.body).toMatchObject({
-      server: { api: { port: 4200, auth_string: "**********" }, logs: { stream_out_enabled: false } },
+      server: { api: { port: 4200, auth_string: "**********" }, logs: { stream_out_enabled: true } },
     });
   });
 });
