@@ -33,6 +33,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const keepers: Readonly<Record<string, readonly string[]>> = {
   "@opentelemetry/api": [`${server}/platform/tracing`],
   commander: [`${server}/cli`],
+  ioredis: [`${server}/platform/doctor`],
+  nodemailer: [`${server}/platform/doctor`],
   fastify: [`${server}/platform/http`],
   pg: [`${server}/platform/database`],
   pino: [`${server}/platform/log`],

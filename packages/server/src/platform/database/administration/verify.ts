@@ -14,13 +14,13 @@ export async function verifyServiceRole(connection: ConnectionString, domain: Do
   return withClient({ connection, applicationName: "praetor database verify" }, (client) => serviceRoleFindings(client, domain));
 }
 
-/** As `verifyServiceRole`, on a session that is open. */
-export async function serviceRoleFindings(client: Client, domain: Domain): Promise<Finding[]> {
+/** As `verifyServiceRole`, on a session that is open; `look` tries nothing, for a standby refuses whatever is tried. */
+export async function serviceRoleFindings(client: Client, domain: Domain, how: "look" | "try" = "try"): Promise<Finding[]> {
   const { rows } = await client.query<Rights>(rights, [domain]);
   const [row] = rows;
   if (row === undefined) return [];
   const found = rowFindings(row, domain);
-  return [...found, ...(await attemptFindings(client, row, domain))];
+  return how === "look" ? found : [...found, ...(await attemptFindings(client, row, domain))];
 }
 
 interface Rights {

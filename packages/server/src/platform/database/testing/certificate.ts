@@ -7,9 +7,9 @@ export interface Certificate {
 }
 
 /** A self-signed certificate for one DNS name, made here because no key belongs into a repository. */
-export function selfSigned(name: string): Certificate {
+export function selfSigned(name: string, until = new Date("2120-01-01")): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
-  const body = certificateBody(name, publicKey);
+  const body = certificateBody(name, publicKey, until);
   const signature = der(0x03, Buffer.from([0]), sign("sha256", body, privateKey));
   const certificate = der(0x30, body, ecdsaWithSha256, signature).toString("base64");
   return {
@@ -19,7 +19,7 @@ export function selfSigned(name: string): Certificate {
 }
 
 /** RFC 5280, TBSCertificate. */
-function certificateBody(name: string, publicKey: KeyObject): Buffer {
+function certificateBody(name: string, publicKey: KeyObject, until: Date): Buffer {
   const subject = der(0x30, der(0x31, der(0x30, oid("550403"), der(0x0c, Buffer.from(name)))));
   const time = (text: string) => der(0x18, Buffer.from(text));
   const alternativeName = der(0x30, oid("551d11"), der(0x04, der(0x30, der(0x82, Buffer.from(name)))));
@@ -29,7 +29,7 @@ function certificateBody(name: string, publicKey: KeyObject): Buffer {
     der(0x02, Buffer.from([1])),
     ecdsaWithSha256,
     subject,
-    der(0x30, time("20200101000000Z"), time("21200101000000Z")),
+    der(0x30, time("20200101000000Z"), time(`${until.toISOString().replace(/[-:T]|\..*/g, "")}Z`)),
     subject,
     publicKey.export({ type: "spki", format: "der" }),
     der(0xa3, der(0x30, alternativeName)),
