@@ -48,6 +48,11 @@ function uuidParamsOf(route: Route): Set<string> {
   return new Set([...declared.map(([name]) => name), "account_id", "workspace_id"]);
 }
 
+/** From here on a text is encoded once and sent as bytes: as a text it would be walked again for its length. */
+const LARGE_TEXT = 16_384;
+
+const encoded = (text: string): string | Buffer => (text.length < LARGE_TEXT ? text : Buffer.from(text));
+
 async function send(request: FastifyRequest, reply: FastifyReply, response: Response): Promise<FastifyReply> {
   reply.code(response.status);
   for (const [name, value] of Object.entries(response.headers)) reply.header(name, value);
@@ -55,7 +60,7 @@ async function send(request: FastifyRequest, reply: FastifyReply, response: Resp
   reply.type(response.contentType);
   if (typeof response.body !== "string") return reply.send(response.body);
   const zipped = await compressed(response.body, request.headers["accept-encoding"]?.toString(), request.ip);
-  if (zipped === undefined) return reply.send(response.body);
+  if (zipped === undefined) return reply.send(encoded(response.body));
   return reply.header("content-encoding", "gzip").header("vary", "Accept-Encoding").send(zipped);
 }
 
