@@ -1,8 +1,12 @@
+import type { SecretSet } from "@praetor/secrets";
+import { type ContractName, secretsContract } from "@praetor/topology";
 import { type CheckResult, Examination } from "./check.ts";
 import { examineDatabases } from "./database-checks.ts";
+import { type Endpoints, noEndpoints } from "./endpoints.ts";
 import { examineMail } from "./mail.ts";
 import { examineRedis } from "./redis.ts";
 import { examineManagement, examineSignOn } from "./sign-on.ts";
+import { targetsOf } from "./set-targets.ts";
 import type { Place, Targets } from "./targets.ts";
 
 /** What an installation looks like from where this runs. */
@@ -35,4 +39,29 @@ export async function examine(targets: Targets, { limitSeconds = 14 }: ExamineOp
     ...(management === undefined ? [] : [examination.run("management", at(management), () => examineManagement(management))]),
   ]);
   return { results: examination.results, seconds: (performance.now() - started) / 1000 };
+}
+
+export interface ExamineSetOptions extends ExamineOptions {
+  readonly contract?: ContractName;
+  /** Where Redis, mail and sign-on are; without them only the databases are examined. */
+  readonly endpoints?: Endpoints;
+}
+
+/** Examines everything that a set of Secrets is for. */
+export async function examineSet(set: SecretSet, options: ExamineSetOptions = {}): Promise<Report> {
+  const { contract = "praetor", endpoints = noEndpoints } = options;
+  const started = performance.now();
+  const { targets, findings } = targetsOf(set, secretsContract(contract).entries, endpoints);
+  const seconds = (performance.now() - started) / 1000;
+  const read = findings.map(
+    (finding): CheckResult => ({
+      name: "read",
+      where: `${finding.object}/${finding.key}`,
+      outcome: "found",
+      findings: [finding],
+      seconds,
+    }),
+  );
+  const report = await examine(targets, options);
+  return { ...report, results: [...read, ...report.results] };
 }
