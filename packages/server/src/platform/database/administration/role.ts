@@ -11,6 +11,13 @@ export interface ServiceRole {
   readonly password: Secret;
 }
 
+export interface RoleOptions {
+  /** Gives the role this password even if it has another one. */
+  readonly setPassword: boolean;
+  /** Whether the role can log in; asked where the server shows nobody what it stores. */
+  readonly opens: (role: ServiceRole) => Promise<boolean>;
+}
+
 const attributes = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls";
 
 /**
@@ -19,7 +26,7 @@ const attributes = "login nosuperuser nocreatedb nocreaterole noreplication noby
  *
  * @throws SetupError when the role is the one that is connected
  */
-export async function setUpRole(client: Client, role: ServiceRole, setPassword: boolean): Promise<SetupStep[]> {
+export async function setUpRole(client: Client, role: ServiceRole, options: RoleOptions): Promise<SetupStep[]> {
   const subject = `role ${role.user}`;
   const { rows } = await client.query<{ self: boolean; known: boolean }>(
     "select current_user = $1 as self, exists (select from pg_roles where rolname = $1) as known",
@@ -37,18 +44,21 @@ export async function setUpRole(client: Client, role: ServiceRole, setPassword: 
     statements: [`alter role ${escapeIdentifier(role.user)} ${attributes}`],
     action: "repaired",
   });
-  return [kept, await setUpPassword(client, role, setPassword)];
+  return [kept, await setUpPassword(client, role, options)];
 }
 
-async function setUpPassword(client: Client, { user, password }: ServiceRole, setPassword: boolean): Promise<SetupStep> {
+async function setUpPassword(client: Client, role: ServiceRole, { setPassword, opens }: RoleOptions): Promise<SetupStep> {
+  const { user, password } = role;
   const subject = `role ${user}: password`;
   const stored = await storedVerifier(client, user);
-  if (stored !== undefined && verifierMatches(stored, user, password) === true) return { subject, action: "kept" };
+  const matches =
+    stored === "hidden" ? await opens(role) : stored !== undefined && verifierMatches(stored, user, password) === true;
+  if (matches) return { subject, action: "kept" };
   if (setPassword) {
     await client.query(`alter role ${escapeIdentifier(user)} ${passwordClause(password)}`);
     return { subject, action: "repaired" };
   }
-  const reason = stored === undefined ? "has no password, or one that this role may not compare" : "has another password";
+  const reason = stored === undefined ? "has no password" : "has another password";
   return { subject, action: "refused", reason, remedy: "give the password that it has, or change it with --set-password" };
 }
 
@@ -56,8 +66,8 @@ const passwordClause = (password: Secret) => `password ${escapeLiteral(makeVerif
 
 const insufficientPrivilege = "42501";
 
-/** Undefined where the role has none, and where the server shows it to nobody, as managed ones do. */
-async function storedVerifier(client: Client, user: string): Promise<Secret | undefined> {
+/** Undefined where the role has none; managed servers show it to nobody. */
+async function storedVerifier(client: Client, user: string): Promise<Secret | "hidden" | undefined> {
   try {
     const { rows } = await client.query<{ verifier: string | null }>(
       "select rolpassword as verifier from pg_authid where rolname = $1",
@@ -66,7 +76,7 @@ async function storedVerifier(client: Client, user: string): Promise<Secret | un
     const verifier = rows[0]?.verifier;
     return verifier == null ? undefined : Secret.of(verifier);
   } catch (error) {
-    if (error instanceof DatabaseError && error.code === insufficientPrivilege) return undefined;
+    if (error instanceof DatabaseError && error.code === insufficientPrivilege) return "hidden";
     throw error;
   }
 }

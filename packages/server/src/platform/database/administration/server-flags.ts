@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { type Client, DatabaseError, escapeIdentifier, escapeLiteral } from "pg";
 import { type Measure, take } from "./measure.ts";
 import type { SetupStep } from "./setup-step.ts";
@@ -26,8 +27,17 @@ const remedy = "set it where the server is configured: postgresql.conf, or the p
 /** Sets the flags, for the database where PostgreSQL allows that. Those that it does not allow here are refused. */
 export async function setUpFlags(client: Client, database: string): Promise<SetupStep[]> {
   const vacuum = await named(take(client, vacuumMeasure));
+  if (vacuum.action === "repaired") await reloaded(client);
   if (!(await canLoad(client))) {
-    return [vacuum, { subject: "flag auto_explain", action: "refused", reason: "the server has no auto_explain", remedy }];
+    return [
+      vacuum,
+      {
+        subject: "flag auto_explain",
+        action: "refused",
+        reason: "the server has no auto_explain, or this role may not load it",
+        remedy,
+      },
+    ];
   }
   const steps: SetupStep[] = [vacuum];
   for (const measure of [preload(database), ...Object.entries(databaseFlags).map((flag) => flagMeasure(database, flag))]) {
@@ -43,12 +53,22 @@ const named = async (step: Promise<SetupStep>): Promise<SetupStep> => {
 
 const vacuumMeasure: Measure = {
   subject: `flag ${vacuumScaleFactor.name}`,
-  // What the file says counts: the server itself may take a moment to read it again.
-  missing: `select coalesce((select setting::float from pg_file_settings where name = '${vacuumScaleFactor.name}' and error is null
-    order by seqno desc limit 1), current_setting('${vacuumScaleFactor.name}')::float) <> ${vacuumScaleFactor.value}`,
+  missing: `current_setting('${vacuumScaleFactor.name}')::float <> ${vacuumScaleFactor.value}`,
   statements: [`alter system set ${vacuumScaleFactor.name} = ${vacuumScaleFactor.value}`, "select pg_reload_conf()"],
   action: "repaired",
 };
+
+const reloadSeconds = 5;
+
+/** The server reads its configuration again a moment after it was told to; a set-up that follows would set it once more. */
+async function reloaded(client: Client): Promise<void> {
+  const deadline = performance.now() + reloadSeconds * 1000;
+  while (performance.now() < deadline) {
+    const { rows } = await client.query<{ missing: boolean }>(`select ${vacuumMeasure.missing} as missing`);
+    if (rows[0]?.missing !== true) return;
+    await delay(20);
+  }
+}
 
 /** A database that preloads what is not there would let nobody in any more. */
 async function canLoad(client: Client): Promise<boolean> {

@@ -99,6 +99,32 @@ describe("a role that exists", () => {
   });
 });
 
+describe("on a managed server, whose administrator is no superuser and sees no stored password", () => {
+  const administrator = { user: "administrator", password: Secret.of("managed") };
+  beforeAll(async () => {
+    await ask(cluster.connection, "create role administrator login createdb createrole password 'managed'");
+  });
+  const managed = (options: Partial<SetupOptions> = {}) =>
+    setUp({ maintenance: { ...cluster.connection, ...administrator }, ...options });
+
+  test("what it may make is made, and the flags that it may not set are said with where to set them", async () => {
+    const steps = await managed();
+    expect(done(steps, "created")).toContain(`database ${database}`);
+    expect(steps.filter(({ action }) => action === "refused")).toMatchObject([
+      { subject: "flag auto_explain", remedy: expect.stringContaining("parameter group") },
+    ]);
+    await migrate({ orion: { ...cluster.connection, ...administrator, database } });
+    expect(await verifyServiceRole(asService(), "orion")).toEqual([]);
+  });
+
+  test("a password is compared by logging in", async () => {
+    await managed();
+    expect(done(await managed(), "refused")).not.toContain(`role ${service.user}: password`);
+    const other = { ...service, password: Secret.of("other") };
+    expect(done(await managed({ service: other }), "refused")).toContain(`role ${service.user}: password`);
+  });
+});
+
 describe("drift", () => {
   const role = () => `"${service.user}"`;
 

@@ -2,6 +2,7 @@ import type { ConnectionString } from "@praetor/secrets";
 import { type Client, escapeIdentifier, escapeLiteral } from "pg";
 import { takeAdvisoryLock } from "../connections/advisory-lock.ts";
 import { withClient } from "../connections/client.ts";
+import { DatabaseUnavailable } from "../failures.ts";
 import type { Domain } from "../migrations/index.ts";
 import { type Measure, take, takeAll } from "./measure.ts";
 import { takeOwnership } from "./ownership.ts";
@@ -37,7 +38,9 @@ export async function setUpDatabase(options: SetupOptions): Promise<SetupStep[]>
   return withClient({ connection: maintenance, applicationName }, async (server) => {
     await takeAdvisoryLock(server, lockKey, options.onWait ?? (() => {}));
     await requireSuperuser(server);
-    const around = [...(await setUpRole(server, service, options.setPassword ?? false)), await makeDatabase(server, database)];
+    const opens = (role: ServiceRole) => canLogIn({ ...maintenance, ...role });
+    const role = await setUpRole(server, service, { setPassword: options.setPassword ?? false, opens });
+    const around = [...role, await makeDatabase(server, database)];
     const connection = { ...maintenance, database };
     const inside = await withClient({ connection, applicationName }, async (client) => [
       await takeOwnership(client, domain, service.user),
@@ -47,6 +50,15 @@ export async function setUpDatabase(options: SetupOptions): Promise<SetupStep[]>
     ]);
     return [...around, ...inside];
   });
+}
+
+async function canLogIn(connection: ConnectionString): Promise<boolean> {
+  try {
+    return await withClient({ connection, applicationName }, () => Promise.resolve(true));
+  } catch (error) {
+    if (error instanceof DatabaseUnavailable && error.reason === "refused") return false;
+    throw error;
+  }
 }
 
 /** Managed servers give no true superuser; one that makes roles and databases will do. */
