@@ -49,7 +49,8 @@ describe("a certificate", () => {
 
   test.each([
     ["of no known authority", "localhost", 100, "verify", ["error tls_unverified"], false],
-    ["of no known authority, where nobody verifies", "localhost", 100, "prefer", ["warning tls_unverified"], false],
+    ["of no known authority, where nobody verifies", "localhost", 100, "prefer", ["note tls_unverified"], false],
+    ["of no known authority, where encryption is asked for", "localhost", 100, "require", ["warning tls_unverified"], false],
     ["for another name", "127.0.0.1", 100, "verify", ["error tls_unverified"], true],
     ["that ended", "localhost", -3, "verify", ["error tls_unverified", "error tls_expired"], true],
     ["that ends soon", "localhost", 5, "verify", ["warning tls_expiring"], true],
@@ -75,7 +76,7 @@ describe("a PostgreSQL", () => {
   });
 
   test.each([
-    ["prefer", "warning tls_absent"],
+    ["prefer", "note tls_absent"],
     ["require", "error tls_absent"],
   ] as const)("that does not encrypt is found, for strings that %s it", async (mode, expected) => {
     const address = await behind(startProxy(socket));

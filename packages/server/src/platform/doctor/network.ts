@@ -125,7 +125,7 @@ function handshake(socket: Socket, { host }: Address, { authorities }: TlsExpect
 }
 
 function tlsAbsent(address: Address, { mode }: TlsExpectation): Finding {
-  const severity = mode === "prefer" ? "warning" : "error";
+  const severity = mode === "prefer" ? "note" : "error";
   const message = "the server offers no TLS: passwords and data cross the network as they are";
   return at(address, {
     severity,
@@ -135,6 +135,9 @@ function tlsAbsent(address: Address, { mode }: TlsExpectation): Finding {
   });
 }
 
+/** Strings that ask for nothing get what they asked for. */
+const unverified = { verify: "error", require: "warning", prefer: "note" } as const;
+
 function chainFindings(address: Address, { mode }: TlsExpectation, problem: string | undefined): Finding[] {
   if (problem === undefined) return [];
   const name = problem === "ERR_TLS_CERT_ALTNAME_INVALID";
@@ -142,7 +145,7 @@ function chainFindings(address: Address, { mode }: TlsExpectation, problem: stri
   const remedy = name
     ? "use a host name that the certificate has, or issue one for this name"
     : "give the authority's certificate as sslrootcert, and let the server send its intermediate certificates";
-  return [at(address, { severity: mode === "verify" ? "error" : "warning", code: "tls_unverified", message, remedy })];
+  return [at(address, { severity: unverified[mode], code: "tls_unverified", message, remedy })];
 }
 
 const dayMilliseconds = 86_400_000;

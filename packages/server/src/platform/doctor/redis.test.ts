@@ -107,6 +107,11 @@ describe.skipIf(!here)(`a Redis${here ? "" : " (redis-server is not installed: n
     expect(await codesOf(target(await start(...options), more))).toEqual(expected);
   });
 
+  test("without a password, where none is given, is only noted", async () => {
+    const { password: _, ...open } = target(await start());
+    expect(await codesOf(open)).toEqual(["note redis_open"]);
+  });
+
   test("that asks for a password where none is given is found", async () => {
     const { password: _, ...open } = target(await start(...secured));
     expect(await codesOf(open)).toEqual(["error redis_login_missing"]);

@@ -133,10 +133,10 @@ async function passwordFindings(target: RedisTarget): Promise<Finding[]> {
   } finally {
     stranger.disconnect();
   }
-  const given = target.password === undefined ? "" : ", whatever password is given";
-  const message = `lets anybody in who can reach it${given}`;
+  const expected = target.password === undefined;
+  const message = `lets anybody in who can reach it${expected ? "" : ", whatever password is given"}`;
   const remedy = "set requirepass, or switch the default user of its ACL off";
-  return [found(target, { severity: "warning", code: "redis_open", message, remedy })];
+  return [found(target, { severity: expected ? "note" : "warning", code: "redis_open", message, remedy })];
 }
 
 /** What the roles do with it: values, streams with groups, messages, scripts. */
