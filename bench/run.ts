@@ -87,6 +87,9 @@ async function bench(cluster: Cluster, contestants: readonly Contestant[], pgben
       process.exitCode = 1;
     }
   }
+  // Both are measured alike before and after: awake, and with nothing to do for a while.
+  for (const each of contestants) each.thaw();
+  await pause(IDLE_SECONDS * 1000);
   const memory: MemoryUse[] = contestants.map((each, index) => ({
     name: each.name,
     idleMegabytes: idle[index] ?? 0,
