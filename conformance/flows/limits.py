@@ -33,7 +33,7 @@ class Counter:
 def limit(name: str, slots: int, decay: float = 0.0) -> str:
     with get_client(sync_client=True) as client:
         body = GlobalConcurrencyLimitCreate(name=name, limit=slots, slot_decay_per_second=decay)
-        return str(client._client.post("/v2/concurrency_limits/", json=body.model_dump(mode="json", exclude_unset=False)).json()["id"])
+        return str(client.create_global_concurrency_limit(body))
 
 
 @scenario
@@ -79,7 +79,8 @@ def several_limits():
     limit("limits-second", 1)
     with concurrency(["limits-first", "limits-second"], occupy=1):
         with get_client(sync_client=True) as client:
-            held = [client._client.get(f"/v2/concurrency_limits/limits-{name}").json()["active_slots"] for name in ("first", "second")]
+            found = [client.read_global_concurrency_limit_by_name(f"limits-{name}") for name in ("first", "second")]
+            held = [limit.active_slots for limit in found]
         try:
             with concurrency("limits-second", occupy=1, timeout_seconds=0.5):
                 second = "taken"

@@ -52,7 +52,7 @@ def play(name, function):
     sys.stdout.flush()
 
 
-def until(condition, seconds=30):
+def until(condition, seconds=60):
     """Waits for a condition to become true and returns what it gave; fails when the time is over."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -61,3 +61,13 @@ def until(condition, seconds=30):
             return value
         time.sleep(0.05)
     raise TimeoutError(f"{condition.__name__} did not come true in {seconds} s")
+
+
+async def auntil(condition, seconds=60):
+    """The same for a condition that is a coroutine function."""
+    deadline = time.monotonic() + seconds
+    while not (value := await condition()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not so in {seconds} s")
+        await asyncio.sleep(0.05)
+    return value

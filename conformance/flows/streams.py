@@ -12,7 +12,7 @@ from prefect.events.clients import get_events_subscriber
 from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFilter
 from prefect.flow_runs import wait_for_flow_run
 from prefect.logging.clients import get_logs_subscriber
-from scenario import run, scenario
+from scenario import auntil, run, scenario
 
 
 @flow(name="streams-custom")
@@ -42,12 +42,32 @@ async def event_subscription():
         emit_event("conformance.first", resource={"prefect.resource.id": resource}, payload={"number": 1.5})
         live = await asyncio.wait_for(anext(subscriber), 20)
         seconds = time.monotonic() - started
-    async with get_client() as client:
-        while not (await client._client.post("/events/filter", json={"filter": {"resource": {"id": [resource]}}})).json()["events"]:
-            await asyncio.sleep(0.1)
+    await auntil(lambda: stored(resource, 1))
     async with get_events_subscriber(filter=wanted) as subscriber:
         late = await asyncio.wait_for(anext(subscriber), 20)
     return {"live": live.event, "payload": live.payload, "seconds": seconds, "same": live.id == late.id}
+
+
+async def stored(resource: str, count: int, page_size: int = 50):
+    """The first page of a resource's events, once there are so many; the filter ends at the moment when it is made."""
+    async with get_client() as client:
+        page = await client.read_events(EventFilter(resource=EventResourceFilter(id=[resource])), limit=page_size)
+    return page if page.total >= count else None
+
+
+@scenario
+async def event_pages():
+    resource = f"conformance.paged.{uuid.uuid4()}"
+    for number in range(7):
+        emit_event("conformance.paged", resource={"prefect.resource.id": resource}, payload={"number": number})
+    page = await auntil(lambda: stored(resource, 7, page_size=3))
+    sizes, numbers = [], []
+    async with get_client() as client:
+        while page:
+            sizes.append(len(page.events))
+            numbers += [event.payload["number"] for event in page.events]
+            page = await page.get_next_page(client)
+    return {"sizes": sizes, "numbers": numbers}
 
 
 @flow(name="streams-observed", log_prints=True)

@@ -66,6 +66,9 @@ export function played<Seen>(title: string, check: (seen: Seen, context: Context
   };
 }
 
+/** Milliseconds, less than the hook may take, so that what did play is judged. */
+const LONGEST_PLAY = 150_000;
+
 /** Registers the group's scenarios with vitest, once for each of its stages. */
 export function conform(group: Group): void {
   for (const stage of group.stages)
@@ -80,7 +83,10 @@ function stageTests(group: Group, stage: Stage): void {
   beforeAll(async () => {
     scene = await enter(stage);
     if (group.flows === undefined) return;
-    const { stdout, stderr } = await scene.client.start([group.flows]).finished;
+    const playing = scene.client.start([group.flows]);
+    const impatient = setTimeout(() => playing.kill("SIGKILL"), LONGEST_PLAY);
+    const { stdout, stderr } = await playing.finished;
+    clearTimeout(impatient);
     output = stderr;
     outcomes = outcomesIn(stdout);
   });

@@ -46,7 +46,18 @@ export async function startServer(configuration: Configuration): Promise<Server>
 
 function spawnPraetor(configuration: Configuration, folder: string, port: number): ChildProcess {
   const command = join(import.meta.dirname, "../../packages/server/bin/praetor.js");
-  const options = ["server", "start", "--host", "127.0.0.1", "--port", String(port), "--data-dir", join(folder, "data")];
+  const options = [
+    "server",
+    "start",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--log-format",
+    "json",
+    "--data-dir",
+    join(folder, "data"),
+  ];
   return spawn(process.execPath, [command, ...options], { env: { ...process.env, ...serverSettings(configuration) } });
 }
 

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Api } from "../harness/api.ts";
 import { eventually } from "../harness/eventually.ts";
-import { guarded, plain, played, type Context, type Group } from "../harness/group.ts";
+import { guarded, plain, played, type Group } from "../harness/group.ts";
 import { linger } from "./linger.ts";
 
 interface Runs {
@@ -132,7 +132,7 @@ export const commandLine: Group = {
 
     cancel_running: {
       title: "prefect flow-run cancel of a run below a runner, which ends it",
-      check: async ({ api, client }: Context) => {
+      check: async ({ api, client }) => {
         const { process, run } = await linger(client, api, "managed.py");
         expect(await client.prefect("flow-run", "cancel", run.id)).toMatchObject({ code: 0 });
         await process.finished;

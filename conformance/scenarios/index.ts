@@ -4,6 +4,7 @@ import { commandLine } from "./command-line.ts";
 import { composition } from "./composition.ts";
 import { failures } from "./failures.ts";
 import { limits } from "./limits.ts";
+import { messages } from "./messages.ts";
 import { pauses } from "./pauses.ts";
 import { policies } from "./policies.ts";
 import { records } from "./records.ts";
@@ -17,6 +18,7 @@ export const groups: Readonly<Record<string, Group>> = {
   policies,
   failures,
   pauses,
+  messages,
   "command-line": commandLine,
   limits,
   records,

@@ -43,6 +43,10 @@ export const streams: Group = {
       expect(seen["seconds"]).toBeLessThan(5);
     }),
 
+    event_pages: played<{ sizes: number[]; numbers: number[] }>("stored events, page by page, newest first", async (seen) => {
+      expect(seen).toEqual({ sizes: [3, 3, 1], numbers: [6, 5, 4, 3, 2, 1, 0] });
+    }),
+
     flow_run_events: played<Heard & { finished: string }>(
       "the states of a run as events; wait_for_flow_run",
       async (seen, { api }) => {
