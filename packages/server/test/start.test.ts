@@ -105,7 +105,9 @@ test("the schema of a data folder can be looked at and made without a server", a
   const before = await command("database status");
   expect(before.code).toBe(1);
   expect(before.out).toMatch(/^orion +0001_\w+ +not applied$/m);
-  expect((await command("database migrate")).out).toMatch(/^orion\/0001_\w+ \(1 of \d+\)$[^]*^Applied (\d+) of \1 migrations\.$/m);
+  expect((await command("database migrate")).out).toMatch(
+    /^orion\/0001_\w+ \(1 of \d+\)$[^]*^Applied (\d+) of \1 migrations\.$/m,
+  );
   expect((await command("database migrate")).out).toMatch(/^Up to date, \d+ migrations\.\n$/);
   const after = await command("database status --json");
   expect(after.code).toBe(0);
