@@ -58,7 +58,7 @@ function spawnPraetor(configuration: Configuration, folder: string, port: number
     "--data-dir",
     join(folder, "data"),
   ];
-  return spawn(process.execPath, [command, ...options], { env: { ...process.env, ...serverSettings(configuration) } });
+  return spawn(process.execPath, [command, ...options], { env: { ...environment(), ...serverSettings(configuration) } });
 }
 
 function spawnOriginal(configuration: Configuration, folder: string, port: number): ChildProcess {
@@ -69,7 +69,12 @@ function spawnOriginal(configuration: Configuration, folder: string, port: numbe
     PREFECT_SERVER_ANALYTICS_ENABLED: "false",
     ...serverSettings(configuration),
   };
-  return spawn(pythonExecutable("3.8.3"), options, { env: { ...process.env, ...settings } });
+  return spawn(pythonExecutable("3.8.3"), options, { env: { ...environment(), ...settings } });
+}
+
+/** Ours without settings: nothing that the developer uses elsewhere, least of all a database, is touched. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PREFECT|PRAETOR)_/.test(name)));
 }
 
 async function isHealthy(port: number, child: ChildProcess): Promise<boolean> {
