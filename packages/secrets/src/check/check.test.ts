@@ -186,6 +186,14 @@ describe("servers", () => {
     expect(found.map(({ code }) => code)).toEqual(Array.from({ length: 76 }, () => "stray_n"));
   });
 
+  test("a stray n before every host of one database is found by the hosts of the others", () => {
+    const found = check(
+      setOf(everywhere((value, object) => (object.startsWith("orion-user") ? value.replace("@db", "@ndb") : value))),
+      seed,
+    );
+    expect(found.map(({ code, object }) => [code, object])).toEqual(Array.from({ length: 22 }, () => ["stray_n", orion]));
+  });
+
   test("primary and replica the wrong way round in one database are found in both Secrets", () => {
     const swapped = everywhere((value, object) => {
       if (object.startsWith("nebula-replica")) return value.replace("db-replica.", "db.");

@@ -98,9 +98,7 @@ function serversOf(witnesses: readonly Witness[]): Map<Server, Host> {
     if (host !== "") votes.set(serverOf(entry), [...(votes.get(serverOf(entry)) ?? []), host]);
   }
   const hosts = new Map([...votes.keys()].map((server) => [server, hostOf(server, votes)] as const));
-  const straight = strayEverywhere([...hosts.values()])
-    ? new Map([...hosts].map(([server, host]) => [server, host.slice(1)] as const))
-    : hosts;
+  const straight = withoutStray(hosts);
   return new Map(
     [...unswapped(straight)].map(([server, host]) => [
       server,
@@ -131,9 +129,12 @@ function portOf(server: Server, witnesses: readonly Witness[]): number {
 const beginsAfterStray =
   /^n(\d|\[|db|pg|postgres|database|sql|primary|replica|master|prefect|rds|aurora|localhost|cloud|events|nebula|orion|server|host)/;
 
-/** The published list has `@n<host>`; who filled it in from top to bottom has an `n` before every host. */
-function strayEverywhere(hosts: readonly string[]): boolean {
-  return hosts.length > 0 && hosts.every((host) => beginsAfterStray.test(host));
+/** The published list has `@n<host>`; who filled it in from top to bottom has an `n` before every host, or before some. */
+function withoutStray(hosts: ReadonlyMap<Server, string>): Map<Server, string> {
+  const all = [...hosts.values()];
+  const everywhere = all.length > 0 && all.every((host) => beginsAfterStray.test(host));
+  const isStray = (host: string): boolean => everywhere || (host.startsWith("n") && all.includes(host.slice(1)));
+  return new Map([...hosts].map(([server, host]) => [server, isStray(host) ? host.slice(1) : host]));
 }
 
 const namedReplica = /(^|[-._])(ro|replica|reader|readonly|read|standby|secondary|slave)\d*([-._:]|$)/;

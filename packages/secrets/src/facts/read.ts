@@ -2,6 +2,7 @@ import { isIPv6 } from "node:net";
 import { isContractName, type ContractName, type Database, secretsContract } from "@praetor/topology";
 import { parseDocument } from "yaml";
 import { DEFAULT_PORT, type Host } from "../connection-string.ts";
+import type { FactsInput } from "./document.ts";
 import { DocumentReader } from "./document-reader.ts";
 import { databases, type Facts, placeName, type Role, type Servers } from "./facts.ts";
 import { FactsError, type FactsProblem } from "./facts-error.ts";
@@ -13,13 +14,29 @@ import type { Reference } from "./reference.ts";
  * @throws FactsError with every problem at once.
  */
 export function readFacts(text: string): Facts {
+  return factsFrom(parseYaml(text));
+}
+
+/**
+ * The mapping that the text of a `secrets.yaml` is, when it is one of facts.
+ *
+ * @throws FactsError
+ */
+export function readFactsInput(text: string): FactsInput {
+  const input: unknown = parseYaml(text);
+  factsFrom(input);
+  // Every key of it has just been read as a fact.
+  return input as FactsInput;
+}
+
+function parseYaml(text: string): unknown {
   const document = parseDocument(text, { prettyErrors: false, logLevel: "silent" });
   const [error] = document.errors;
   if (error !== undefined) {
     const line = text.slice(0, error.pos[0]).split("\n").length;
     throw new FactsError([{ path: "", problem: `line ${line} is no YAML`, remedy: "Mend the line." }]);
   }
-  return factsFrom(document.toJS());
+  return document.toJS();
 }
 
 /**

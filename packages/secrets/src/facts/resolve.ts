@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve as resolvePath } from "node:path";
 import { type ContractEntry, type DatabaseUser, secretsContract } from "@praetor/topology";
-import { evidenceOf } from "../check/evidence.ts";
+import { evidenceOf, looksLikeConnection } from "../check/evidence.ts";
+import { parseConnectionString } from "../connection-string-parse.ts";
 import { Secret } from "../secret.ts";
 import { entryOf, type SecretSet } from "../set/secret-set.ts";
 import { type Facts, placeName } from "./facts.ts";
@@ -95,6 +96,8 @@ async function read(reference: Reference, sources: Sources, existing: Secret | u
       return existing ?? generatePassword();
     case "env":
       return readVariable(reference, sources.environment[reference.name]);
+    case "kubernetes":
+      return readExisting(reference, sources.existing);
     case "file":
       return readSecretFile(reference, resolvePath(sources.folder, reference.path));
     default:
@@ -109,6 +112,23 @@ async function read(reference: Reference, sources: Sources, existing: Secret | u
 function readVariable(reference: Reference, value: string | undefined): Secret {
   if (value === undefined) throw new ReferenceError(reference, "is not set", "Set the variable for this command.");
   return Secret.of(value);
+}
+
+/** A key of the set that is at hand. Of a connection string, its password is meant. */
+function readExisting(reference: Extract<Reference, { kind: "kubernetes" }>, existing: SecretSet | undefined): Secret {
+  const value = existing && entryOf(existing, reference.secret, reference.key)?.value;
+  if (value === undefined)
+    throw new ReferenceError(
+      reference,
+      "is not in the set at hand",
+      "Name the set that has it, or use a command that reaches the cluster.",
+    );
+  if (!looksLikeConnection(value.reveal())) return value;
+  try {
+    return parseConnectionString(value.reveal()).password ?? Secret.of("");
+  } catch {
+    throw new ReferenceError(reference, "is a broken connection string", "Mend it, or name another key.");
+  }
 }
 
 /** Editors end a file in a line break, which is not part of the secret. */

@@ -6,7 +6,7 @@ import type { Given } from "./definition.ts";
 import { CommandError } from "./exit.ts";
 
 /** The databases that a command is about: the one that was typed, or all three. */
-export function domainsOf({ operand }: Given): readonly Domain[] {
+export function domainsOf({ operands: [operand] }: Given): readonly Domain[] {
   return domains.filter((domain) => operand === undefined || domain === operand);
 }
 

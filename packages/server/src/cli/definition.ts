@@ -1,12 +1,14 @@
 import type { Outcome } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What was typed: options of settings by their name (`--port`), and flags of the command itself. */
+/** What was typed: options of settings by their name (`--port`), flags and options of the command itself, and what follows them. */
 export interface Given {
   readonly settings: Readonly<Record<string, string>>;
   readonly flags: ReadonlySet<string>;
+  /** Options with a value that are no settings, by their name (`--contract`). */
+  readonly options: Readonly<Record<string, string>>;
   /** What was typed after the command, if it takes something. */
-  readonly operand?: string;
+  readonly operands: readonly string[];
 }
 
 export type Run = (terminal: Terminal, given: Given) => Promise<Outcome>;
@@ -17,11 +19,11 @@ export interface Definition {
   readonly words: string;
   readonly summary: string;
   readonly description: string;
-  /** A word that may follow it, from a closed list. */
-  readonly operand?: { readonly name: string; readonly choices: readonly string[]; readonly description: string };
+  /** What follows it, as the help shows it (`[database]`, `<file...>`); with choices, from a closed list. */
+  readonly operand?: { readonly form: string; readonly choices?: readonly string[]; readonly description: string };
   /** The settings that it takes as options, by their option. */
   readonly settings: readonly string[];
-  /** Options that are no settings. */
+  /** Options that are no settings; one with a value says so, `--contract <name>`. */
   readonly flags?: readonly { readonly option: string; readonly description: string }[];
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   load(): Promise<{ readonly run: Run }>;

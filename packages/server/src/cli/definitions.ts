@@ -1,9 +1,11 @@
 import type { Definition } from "./definition.ts";
+import { secretsDefinitions } from "./secrets/definitions.ts";
+import { doctorDefinition } from "./secrets-doctor/definition.ts";
 
 const installation = ["--data-dir", "--database-url"];
 const logging = ["--log-level", "--log-format"];
 const database = {
-  name: "database",
+  form: "[database]",
   choices: ["orion", "events", "nebula"],
   description: "The database; without it each of the three.",
 };
@@ -102,6 +104,8 @@ export const definitions: readonly Definition[] = [
     ],
     load: () => import("./config-show/run.ts"),
   },
+  ...secretsDefinitions,
+  doctorDefinition,
   {
     words: "service list",
     summary: "list the services of the platform",

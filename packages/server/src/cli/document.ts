@@ -25,10 +25,12 @@ function describe(definition: Definition): string {
   const { words, operand, description, examples } = definition;
   const width = Math.max(...examples.map(({ line }) => line.length));
   return [
-    `## praetor ${words}${operand === undefined ? "" : ` [${operand.name}]`}`,
+    `## praetor ${words}${operand === undefined ? "" : ` ${operand.form}`}`,
     "",
     description,
-    ...(operand === undefined ? [] : ["", `\`${operand.name}\`: ${operand.description} (${operand.choices.join(", ")})`]),
+    ...(operand === undefined
+      ? []
+      : ["", `\`${operand.form}\`: ${operand.description}${operand.choices ? ` (${operand.choices.join(", ")})` : ""}`]),
     "",
     ...optionsOf(definition),
     "```sh",

@@ -3,6 +3,11 @@ export const exitCodes = {
   success: { code: 0, meaning: "Done. A server that was asked to stop, and did, ends with it too." },
   failure: { code: 1, meaning: "The command could not do it; standard error says why and what to do." },
   usage: { code: 2, meaning: "An unknown command, option, setting, or a value that does not fit." },
+  findings: {
+    code: 2,
+    meaning:
+      "`secrets check` found faults, `secrets plan` or `secrets diff` differences. In `secrets`, what is usage elsewhere is 1.",
+  },
   forced: { code: 130, meaning: "Stopped at once by a second Ctrl-C, without waiting for what ran." },
 } as const;
 

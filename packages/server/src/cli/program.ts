@@ -9,6 +9,7 @@ const groups: Readonly<Record<string, string>> = {
   server: "run the server",
   database: "look after the databases",
   config: "look at the settings",
+  secrets: "make, check and deliver the Secrets of an installation",
   service: "look at the services",
 };
 
@@ -28,14 +29,19 @@ function add(program: Command, definition: Definition, terminal: Terminal, outco
   const command = groupOf(program, words.slice(0, -1)).command(words.at(-1) ?? "");
   command.summary(definition.summary).description(definition.description);
   const { operand } = definition;
-  if (operand) command.addArgument(new Argument(`[${operand.name}]`, operand.description).choices(operand.choices));
+  if (operand) command.addArgument(argumentOf(operand));
   for (const row of settingsOf(definition)) command.addOption(optionOf(row));
-  for (const flag of definition.flags ?? []) command.option(flag.option, flag.description);
+  for (const flag of definition.flags ?? []) command.option(flag.option, flag.description.replaceAll("`", ""));
   command.allowExcessArguments(false).addHelpText("after", examplesOf(definition));
   command.action(async () => {
     const { run } = await definition.load();
     outcome(await run(terminal, givenTo(command, definition)));
   });
+}
+
+function argumentOf({ form, choices, description }: NonNullable<Definition["operand"]>): Argument {
+  const argument = new Argument(form, description.replaceAll("`", ""));
+  return choices === undefined ? argument : argument.choices(choices);
 }
 
 function groupOf(program: Command, words: readonly string[]): Command {
@@ -71,19 +77,17 @@ function examplesOf({ examples }: Definition): string {
 
 function givenTo(command: Command, definition: Definition): Given {
   const settings: Record<string, string> = {};
+  const options: Record<string, string> = {};
+  const flags = new Set<string>();
   for (const option of command.options) {
     const name = option.attributeName();
     if (option.long === undefined || option.long === null || command.getOptionValueSource(name) !== "cli") continue;
-    if (definition.settings.includes(option.long)) settings[option.long] = String(command.getOptionValue(name));
+    const value: unknown = command.getOptionValue(name);
+    if (definition.settings.includes(option.long)) settings[option.long] = String(value);
+    else if (value === true) flags.add(option.long);
+    else options[option.long] = String(value);
   }
-  const flags = (definition.flags ?? []).map(({ option }) => new Option(option));
-  const on = flags.filter((flag) => command.getOptionValue(flag.attributeName()) === true);
-  const [operand] = command.args;
-  return {
-    settings,
-    flags: new Set(on.map(({ long }) => long ?? "")),
-    ...(operand !== undefined && { operand }),
-  };
+  return { settings, flags, options, operands: command.args };
 }
 
 /** Runs what was typed. Everything that a command throws becomes lines on standard error and an outcome, here and nowhere else. */
@@ -93,7 +97,9 @@ export async function runProgram(terminal: Terminal, words: readonly string[]): 
     await buildProgram(terminal, (reached) => void (outcome = reached)).parseAsync(words, { from: "user" });
     return outcome;
   } catch (error) {
-    return explain(terminal, error);
+    const reached = explain(terminal, error);
+    // In this group 2 means findings, and a slip of the keyboard must not look like one to a pipeline.
+    return words[0] === "secrets" && reached === "usage" ? "failure" : reached;
   }
 }
 

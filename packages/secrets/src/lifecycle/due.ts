@@ -1,0 +1,24 @@
+import { annotationNames } from "../render/manifest.ts";
+import type { SecretObject } from "../set/secret-set.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** How old the values of a Secret are, in whole days, and when they are due; undefined where its annotations do not say. */
+export interface Age {
+  readonly rotatedAt: string | undefined;
+  readonly ageDays: number | undefined;
+  readonly rotateAfterDays: number | undefined;
+  /** Negative when they are overdue. */
+  readonly dueInDays: number | undefined;
+}
+
+/** Reads the annotations of a Secret. Without one for the limit, `rotateAfterDays` of the facts counts. */
+export function ageOf({ annotations }: SecretObject, now: Date, rotateAfterDays?: number): Age {
+  const rotatedAt = annotations[annotationNames.rotatedAt];
+  const made = rotatedAt === undefined ? Number.NaN : Date.parse(rotatedAt);
+  const ageDays = Number.isNaN(made) ? undefined : Math.floor((now.getTime() - made) / DAY);
+  const own = /^([1-9]\d*)d$/.exec(annotations[annotationNames.rotateAfter] ?? "")?.[1];
+  const limit = own === undefined ? rotateAfterDays : Number(own);
+  const dueInDays = ageDays === undefined || limit === undefined ? undefined : limit - ageDays;
+  return { rotatedAt: ageDays === undefined ? undefined : rotatedAt, ageDays, rotateAfterDays: limit, dueInDays };
+}

@@ -1,0 +1,33 @@
+import { statusMetrics, statusOf, type StatusRow } from "@praetor/secrets";
+import { CommandError } from "../exit.ts";
+import { explained } from "../secrets/failures.ts";
+import { contractFor, setFrom } from "../secrets/input.ts";
+import { table } from "../table.ts";
+
+/** `praetor secrets status` */
+export const run = explained(async (terminal, given) => {
+  const set = setFrom(terminal, given.operands);
+  const rows = statusOf(set, contractFor(given, set), new Date(), daysFrom(given.options["--rotate-after"]));
+  if (given.flags.has("--prometheus")) terminal.out(statusMetrics(rows).trimEnd());
+  else terminal.out(given.flags.has("--json") ? JSON.stringify({ secrets: rows }, undefined, 2) : report(rows));
+  return "success";
+});
+
+function daysFrom(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,4}d$/.test(text))
+    throw new CommandError("--rotate-after is not a number of days.", "Write it like 90d.", "usage");
+  return Number(text.slice(0, -1));
+}
+
+function report(rows: readonly StatusRow[]): string {
+  const lines = rows.map(({ object, present, keys, ageDays, dueInDays, rotatedAt, readers }) => [
+    object,
+    present ? String(keys) : "missing",
+    ageDays === undefined ? "-" : `${ageDays} d`,
+    dueInDays === undefined ? "-" : dueInDays <= 0 ? `overdue ${-dueInDays} d` : `in ${dueInDays} d`,
+    rotatedAt ?? "-",
+    readers.join(" "),
+  ]);
+  return table(["SECRET", "KEYS", "AGE", "DUE", "LAST ROTATION", "READ BY"], lines);
+}

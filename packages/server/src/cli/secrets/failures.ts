@@ -1,0 +1,23 @@
+import { FactsError, ReadError, RecipientError, ReferenceError, SealError } from "@praetor/secrets";
+import type { Run } from "../definition.ts";
+import { CommandError } from "../exit.ts";
+
+/** Runs a command about Secrets; what is known to go wrong becomes lines for people, in which no value stands. */
+export function explained(run: Run): Run {
+  return async (terminal, given) => {
+    try {
+      return await run(terminal, given);
+    } catch (error) {
+      if (!(error instanceof FactsError)) throw explain(error);
+      for (const { path, problem, remedy } of error.problems)
+        terminal.error(`${path === "" ? "The facts" : path} ${problem}.\n  ${remedy}`);
+      throw new CommandError("The facts cannot be used.");
+    }
+  };
+}
+
+function explain(error: unknown): unknown {
+  if (error instanceof ReadError || error instanceof ReferenceError) return new CommandError(error.message, error.remedy);
+  if (error instanceof SealError || error instanceof RecipientError) return new CommandError(error.message);
+  return error;
+}
