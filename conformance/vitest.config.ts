@@ -12,6 +12,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 90_000,
     hookTimeout: 180_000,
+    teardownTimeout: 60_000,
     reporters: ["default", new ConformanceReporter()],
   },
 });
