@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: "packages",
           include: ["packages/{secrets,topology,wire}/{src,test}/**/*.test.ts", "scripts/**/*.test.ts"],
+          setupFiles: ["vitest.properties.ts"],
           isolate: false,
           pool: "threads",
         },
@@ -24,7 +25,7 @@ export default defineConfig({
           name: "server",
           include: ["packages/server/{src,test}/**/*.test.ts"],
           globalSetup: [`${database}/global-set-up.ts`],
-          setupFiles: [`${database}/leak-check.ts`],
+          setupFiles: ["vitest.properties.ts", `${database}/leak-check.ts`],
           isolate: false,
           pool: "forks",
           // Several clusters and processes start in these tests, on machines that may be busy.
