@@ -2,6 +2,6 @@
  * Property tests draw the same examples in every run, so that a failure is a change and not a chance. New ground is
  * covered by asking for it: `PROPERTY_SEED=$RANDOM npm test -- tests`.
  */
-import fc from "fast-check";
+import { configureGlobal } from "fast-check";
 
-fc.configureGlobal({ seed: Number(process.env["PROPERTY_SEED"] ?? 20_260_101) });
+configureGlobal({ seed: Number(process.env["PROPERTY_SEED"] ?? 20_260_101) });
