@@ -97,9 +97,21 @@ export class Praetor {
   }
 }
 
-/** Process numbers of the PostgreSQL servers whose data lies below a folder; empty when none is left. */
+/** The parent of a process; 0 when the process is gone. */
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * Process numbers of the PostgreSQL servers whose data lies below a folder; empty when none is left. A child that was
+ * forked a moment ago still shows its parent's command, and is not counted.
+ */
 export function postgresOf(folder: string): number[] {
-  return readdirSync("/proc")
+  const found = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((pid) => {
@@ -110,4 +122,5 @@ export function postgresOf(folder: string): number[] {
         return false;
       }
     });
+  return found.filter((pid) => !found.includes(parentOf(pid)));
 }
