@@ -12,6 +12,10 @@ interface Witness {
   readonly parts: Anatomy;
 }
 
+/** What people name roles and hosts. Anything else in their place may be a password, and what is evident is shown. */
+const roleName = /^[A-Za-z_][\w$.-]{0,62}$/;
+const hostName = /^(?:[\w.-]+|\[[0-9a-f:.%]+\])$/i;
+
 const defaults: Readonly<Record<DatabaseUser, string>> = { service: "prefect", super: "postgres" };
 
 export const looksLikeConnection = (text: string): boolean => /^[a-z0-9+.-]+:\/\//i.test(text);
@@ -30,7 +34,7 @@ function witnessOf(set: SecretSet, entry: ConnectionEntry): Witness[] {
   const found = entryOf(set, entry.object, entry.key);
   if (found === undefined) return [];
   const parts = anatomyOf(unwrap(found.value.reveal(), entry.key, looksLikeConnection).text);
-  return parts === undefined || /[<>{}$]/.test(parts.host.text) ? [] : [{ entry, parts }];
+  return parts === undefined ? [] : [{ entry, parts }];
 }
 
 /** The most frequent text; of equals, the one that `prefer` likes, else the first. */
@@ -43,7 +47,7 @@ function majority(texts: readonly string[], prefer: (text: string) => boolean = 
 function usersOf(witnesses: readonly Witness[]): Expectation["users"] {
   const of = (user: DatabaseUser): string => {
     const names = witnesses.filter(({ entry }) => entry.user === user).map(({ parts }) => percentDecode(parts.user.text) ?? "");
-    return majority(names.filter((name) => name !== "")) ?? defaults[user];
+    return majority(names.filter((name) => roleName.test(name))) ?? defaults[user];
   };
   const users = { service: of("service"), super: of("super") };
   if (users.service !== users.super) return users;
@@ -95,7 +99,7 @@ function serversOf(witnesses: readonly Witness[]): Map<Server, Host> {
   const votes = new Map<Server, string[]>();
   for (const { entry, parts } of witnesses) {
     const host = parts.host.text.toLowerCase();
-    if (host !== "") votes.set(serverOf(entry), [...(votes.get(serverOf(entry)) ?? []), host]);
+    if (hostName.test(host)) votes.set(serverOf(entry), [...(votes.get(serverOf(entry)) ?? []), host]);
   }
   const hosts = new Map([...votes.keys()].map((server) => [server, hostOf(server, votes)] as const));
   const straight = withoutStray(hosts);
