@@ -39,6 +39,7 @@ test.each([
   [`${server}/orion/flows/routes.ts`, `import { openTestServer } from "../../testing/server.ts";`],
   [`${server}/platform/config/load.ts`, `import { Flow } from "../../../../conformance/flows.ts";`],
   ["packages/topology/src/index.ts", `import { Secret } from "@praetor/secrets";`],
+  ["packages/topology/src/index.ts", `import { check } from "@praetor/secrets/sets";`],
   ["packages/wire/src/kit/schema.ts", `import { Flow } from "../flows.ts";`],
   ["packages/wire/src/flows.ts", `import {\n  Secret,\n} from "@praetor/secrets";`],
 ])("%s may not hold %s", (from, line) => {

@@ -26,7 +26,8 @@ export function importsOf(path: string, text: string): Import[] {
 function importOf(from: string, specifier: string, typeOnly: boolean): Import {
   if (specifier.startsWith(".")) return { from, to: join(dirname(from), specifier), kind: "file", typeOnly };
   if (specifier.startsWith(ours)) {
-    return { from, to: `packages/${specifier.slice(ours.length)}/src/index.ts`, kind: "file", typeOnly };
+    const [name, entry = "index"] = specifier.slice(ours.length).split("/");
+    return { from, to: `packages/${name}/src/${entry}.ts`, kind: "file", typeOnly };
   }
   const name = specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1);
   return { from, to: name.join("/"), kind: "package", typeOnly };

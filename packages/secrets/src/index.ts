@@ -1,8 +1,3 @@
-export { type Difference, diffSets } from "./compare/diff.ts";
-export { check } from "./check/check.ts";
-export { evidenceOf } from "./check/evidence.ts";
-export type { Expectation, Instance, Server } from "./check/expectation.ts";
-export { type Finding, type FindingCode, findingCodes, isClean, type Severity } from "./check/finding.ts";
 export { ConnectionStringError, type ConnectionStringProblem } from "./connection-string-error.ts";
 export { parseConnectionString } from "./connection-string-parse.ts";
 export {
@@ -13,53 +8,5 @@ export {
   formatConnectionString,
   type Host,
 } from "./connection-string.ts";
-export { connectionParts, deriveSet, deriveValue, expectationOf } from "./facts/derive.ts";
-export { askFacts } from "./facts/ask.ts";
-export { factsDocument, type FactsInput } from "./facts/document.ts";
-export { type Facts, placeName, type Role, type Servers } from "./facts/facts.ts";
-export { FactsError, type FactsProblem } from "./facts/facts-error.ts";
-export { type Imported, importFacts } from "./facts/import.ts";
-export { factsFrom, readFacts, readFactsInput } from "./facts/read.ts";
-export { formatReference, parseReference, type Reference, type ReferenceKind, referenceExamples } from "./facts/reference.ts";
-export {
-  generatePassword,
-  type Passwords,
-  ReferenceError,
-  type ReferenceReader,
-  resolvePasswords,
-  type Sources,
-} from "./facts/resolve.ts";
-export { keysTable } from "./guide/document.ts";
-export { type Explanation, explain } from "./guide/explain.ts";
-export { type Age, ageOf } from "./lifecycle/due.ts";
-export { type Action, hasChanges, planChanges, type PlannedKey, type PlanInput, type Trace } from "./lifecycle/plan.ts";
-export { statusMetrics, statusOf, type StatusRow } from "./lifecycle/status.ts";
 export { percentDecode, percentDecodeBytes, percentEncode, percentEncodeBytes } from "./percent-encoding.ts";
-export { type ExternalSecretOptions, remoteSecrets, renderExternalSecrets } from "./render/external-secret.ts";
-export { annotationNames, type ManifestOptions } from "./render/manifest.ts";
-export { renderEnv, renderKubernetes, renderValues } from "./render/plain.ts";
-export { writePrivateFile } from "./render/private-file.ts";
-export {
-  neededParameters,
-  type Provider,
-  type ProviderClassOptions,
-  renderProviderClasses,
-  storeSecrets,
-  type StoreSecret,
-} from "./render/provider-class.ts";
-export { renderSealed, SealError } from "./render/sealed.ts";
-export { RecipientError, renderSops, type SopsOptions } from "./render/sops.ts";
 export { Secret } from "./secret.ts";
-export { readDotenv } from "./set/dotenv.ts";
-export { readManifests } from "./set/manifests.ts";
-export { ReadError } from "./set/read-error.ts";
-export { readSet } from "./set/read.ts";
-export {
-  type Entry,
-  entryOf,
-  type Position,
-  type ReadFault,
-  type SecretObject,
-  type SecretSet,
-  SetBuilder,
-} from "./set/secret-set.ts";

@@ -1,4 +1,4 @@
-import { type Finding, isClean, type SecretSet } from "@praetor/secrets";
+import { type Finding, isClean, type SecretSet } from "@praetor/secrets/sets";
 import type { Contract } from "@praetor/topology";
 
 /** More keys than these with the same fault in one Secret are told in one paragraph. */

@@ -1,4 +1,4 @@
-import { check, expectationOf, type Finding, isClean, type SecretSet } from "@praetor/secrets";
+import { check, expectationOf, type Finding, isClean, type SecretSet } from "@praetor/secrets/sets";
 import { type Contract, secretsContract } from "@praetor/topology";
 import type { Given } from "../definition.ts";
 import { explained } from "../secrets/failures.ts";

@@ -1,4 +1,4 @@
-import { type Difference, diffSets } from "@praetor/secrets";
+import { type Difference, diffSets } from "@praetor/secrets/sets";
 import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";
 import { setFrom } from "../secrets/input.ts";

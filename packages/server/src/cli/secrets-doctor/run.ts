@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { deriveSet, type SecretSet } from "@praetor/secrets";
+import { deriveSet, type SecretSet } from "@praetor/secrets/sets";
 import type { ContractName } from "@praetor/topology";
 import { parse, YAMLError } from "yaml";
 import {

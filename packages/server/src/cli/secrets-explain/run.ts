@@ -1,4 +1,4 @@
-import { type Explanation, explain } from "@praetor/secrets";
+import { type Explanation, explain } from "@praetor/secrets/sets";
 import { secretsContract } from "@praetor/topology";
 import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";

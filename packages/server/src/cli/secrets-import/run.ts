@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { factsDocument, importFacts } from "@praetor/secrets";
+import { factsDocument, importFacts } from "@praetor/secrets/sets";
 import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";
 import { contractFor, pathIn, setFrom } from "../secrets/input.ts";

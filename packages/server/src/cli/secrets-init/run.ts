@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { askFacts, factsDocument, factsFrom, type FactsInput, readFactsInput } from "@praetor/secrets";
+import { askFacts, factsDocument, factsFrom, type FactsInput, readFactsInput } from "@praetor/secrets/sets";
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";

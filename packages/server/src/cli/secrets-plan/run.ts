@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { hasChanges, planChanges, type PlannedKey, SetBuilder } from "@praetor/secrets";
+import { hasChanges, planChanges, type PlannedKey, SetBuilder } from "@praetor/secrets/sets";
 import { explained } from "../secrets/failures.ts";
 import { setFrom, statedFor } from "../secrets/input.ts";
 import { table } from "../table.ts";

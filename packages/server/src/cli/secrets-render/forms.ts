@@ -14,7 +14,7 @@ import {
   renderSops,
   renderValues,
   type SecretSet,
-} from "@praetor/secrets";
+} from "@praetor/secrets/sets";
 import { secretsContract } from "@praetor/topology";
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";

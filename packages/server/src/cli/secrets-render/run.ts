@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { writePrivateFile } from "@praetor/secrets";
+import { writePrivateFile } from "@praetor/secrets/sets";
 import type { Given } from "../definition.ts";
 import { CommandError, type Outcome } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";

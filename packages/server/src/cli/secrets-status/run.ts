@@ -1,4 +1,4 @@
-import { statusMetrics, statusOf, type StatusRow } from "@praetor/secrets";
+import { statusMetrics, statusOf, type StatusRow } from "@praetor/secrets/sets";
 import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";
 import { contractFor, setFrom } from "../secrets/input.ts";

@@ -1,4 +1,4 @@
-import { FactsError, ReadError, RecipientError, ReferenceError, SealError } from "@praetor/secrets";
+import { FactsError, ReadError, RecipientError, ReferenceError, SealError } from "@praetor/secrets/sets";
 import type { Run } from "../definition.ts";
 import { CommandError } from "../exit.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Facts, type Passwords, readFacts, readSet, resolvePasswords, type SecretSet } from "@praetor/secrets";
+import { type Facts, type Passwords, readFacts, readSet, resolvePasswords, type SecretSet } from "@praetor/secrets/sets";
 import { type Contract, isContractName, secretsContract } from "@praetor/topology";
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";

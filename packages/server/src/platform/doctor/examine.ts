@@ -1,4 +1,4 @@
-import type { SecretSet } from "@praetor/secrets";
+import type { SecretSet } from "@praetor/secrets/sets";
 import { type ContractName, secretsContract } from "@praetor/topology";
 import { type CheckResult, Examination } from "./check.ts";
 import { examineDatabases } from "./database-checks.ts";

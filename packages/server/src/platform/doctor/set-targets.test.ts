@@ -1,4 +1,5 @@
-import { Secret, SetBuilder } from "@praetor/secrets";
+import { Secret } from "@praetor/secrets";
+import { SetBuilder } from "@praetor/secrets/sets";
 import { secretsContract } from "@praetor/topology";
 import { describe, expect, test } from "vitest";
 import { EndpointsError, endpointsFrom, examineSet, findingsOf, noEndpoints } from "./index.ts";

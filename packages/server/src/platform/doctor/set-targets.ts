@@ -1,11 +1,5 @@
-import {
-  type ConnectionString,
-  ConnectionStringError,
-  entryOf,
-  parseConnectionString,
-  type Secret,
-  type SecretSet,
-} from "@praetor/secrets";
+import { type ConnectionString, ConnectionStringError, parseConnectionString, type Secret } from "@praetor/secrets";
+import { entryOf, type SecretSet } from "@praetor/secrets/sets";
 import type { ConnectionEntry, ContractEntry, ExternalEntry, RedisEntry } from "@praetor/topology";
 import type { Finding } from "../finding.ts";
 import type { Endpoints } from "./endpoints.ts";
