@@ -3,7 +3,7 @@ export { type Difference, diffSets } from "./compare/diff.ts";
 export { check } from "./check/check.ts";
 export { evidenceOf } from "./check/evidence.ts";
 export type { Expectation, Instance, Server } from "./check/expectation.ts";
-export { type Finding, type FindingCode, findingCodes, isClean, type Severity } from "./check/finding.ts";
+export { type Finding, type FindingCode, findingMeanings, isClean, type Severity } from "./check/finding.ts";
 export { connectionParts, deriveSet, deriveValue, expectationOf } from "./facts/derive.ts";
 export { askFacts } from "./facts/ask.ts";
 export { factsDocument, type FactsInput } from "./facts/document.ts";
@@ -20,7 +20,7 @@ export {
   resolvePasswords,
   type Sources,
 } from "./facts/resolve.ts";
-export { keysTable } from "./guide/document.ts";
+export { additionsTable, findingsTable, keysTable } from "./guide/document.ts";
 export { type Explanation, explain } from "./guide/explain.ts";
 export { type Age, ageOf } from "./lifecycle/due.ts";
 export { type Action, hasChanges, planChanges, type PlannedKey, type PlanInput, type Trace } from "./lifecycle/plan.ts";

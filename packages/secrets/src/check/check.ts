@@ -5,7 +5,7 @@ import { gapsOf } from "./completeness.ts";
 import { diagnoseConnection } from "./connection.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Expectation } from "./expectation.ts";
-import { type Diagnosis, type Finding, type FindingCode, findingCodes } from "./finding.ts";
+import { type Diagnosis, type Finding, type FindingCode, findingMeanings } from "./finding.ts";
 import { diagnosePasswords } from "./passwords.ts";
 import { diagnosePlain } from "./plain.ts";
 
@@ -33,7 +33,7 @@ interface Placed extends Diagnosis {
 
 function finding(set: SecretSet, { code, object, key, message, remedy, position }: Placed): Finding {
   const stands = position ?? (key === null ? undefined : entryOf(set, object, key)?.position);
-  return { severity: findingCodes[code], code, object, key, message, remedy, position: stands ?? null };
+  return { severity: findingMeanings[code].severity, code, object, key, message, remedy, position: stands ?? null };
 }
 
 const entryPlace = ({ object, key }: ContractEntry) => ({ object, key });
