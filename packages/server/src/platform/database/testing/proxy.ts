@@ -6,6 +6,8 @@ import type { Certificate } from "./certificate.ts";
 /** A way to a server that a test can cut, or make swallow everything. */
 export interface Proxy {
   readonly port: number;
+  /** Connections that it has accepted. */
+  readonly accepted: number;
   /** Hangs up on everybody. */
   cut(): void;
   /** From now on nothing passes, in either direction, and new connections are accepted and left alone. */
@@ -21,6 +23,7 @@ export interface Proxy {
 export async function startProxy(socketPath: string, certificate?: Certificate): Promise<Proxy> {
   const sockets = new Set<Duplex>();
   let frozen = false;
+  let accepted = 0;
   const join = (near: Duplex, far: Duplex) => {
     for (const [from, to] of [[near, far] as const, [far, near] as const]) {
       sockets.add(from);
@@ -31,6 +34,7 @@ export async function startProxy(socketPath: string, certificate?: Certificate):
     }
   };
   const server = createServer((near) => {
+    accepted += 1;
     if (certificate === undefined) join(near, connect(socketPath));
     else near.once("data", () => join(encrypted(near, certificate), connect(socketPath)));
   });
@@ -38,6 +42,9 @@ export async function startProxy(socketPath: string, certificate?: Certificate):
   const each = (action: (socket: Duplex) => void) => sockets.forEach(action);
   return {
     port: (server.address() as AddressInfo).port,
+    get accepted() {
+      return accepted;
+    },
     cut: () => each((socket) => socket.destroy()),
     freeze() {
       frozen = true;
