@@ -129,8 +129,9 @@ function decodeBase64(text: string): Buffer | undefined {
 }
 
 /** Adds a value that came as bytes; one that is not UTF-8 is a fault, because every value of the contract is text. */
-export function addBytes(set: SetBuilder, object: string, key: string, bytes: Uint8Array, position: Position): void {
+export function addBytes(set: SetBuilder, object: string, key: string, bytes: Uint8Array, position?: Position): void {
   const text = Buffer.from(bytes).toString("utf8");
-  if (Buffer.from(text).equals(bytes)) set.add({ object, key, value: Secret.of(text), position });
-  else set.fault({ code: "value_not_text", object, key, position });
+  const place = { object, key, ...(position && { position }) };
+  if (Buffer.from(text).equals(bytes)) set.add({ ...place, value: Secret.of(text) });
+  else set.fault({ ...place, code: "value_not_text" });
 }

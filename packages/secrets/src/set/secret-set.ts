@@ -18,6 +18,8 @@ export interface Entry {
 export interface SecretObject {
   readonly name: string;
   readonly namespace?: string;
+  /** When it was made, where a cluster says so. */
+  readonly createdAt?: string;
   readonly annotations: Readonly<Record<string, string>>;
   readonly entries: ReadonlyMap<string, Entry>;
 }
@@ -46,6 +48,7 @@ export function entryOf(set: SecretSet, object: string, key: string): Entry | un
 interface Draft {
   readonly name: string;
   namespace?: string;
+  createdAt?: string;
   annotations: Record<string, string>;
   readonly entries: Map<string, Entry>;
 }
@@ -56,11 +59,12 @@ export class SetBuilder {
   readonly #faults: ReadFault[] = [];
 
   /** Begins a Secret that a carrier declares whole; a second declaration of one name is a fault. */
-  declare(name: string, details: { namespace?: string; annotations?: Record<string, string>; position?: Position } = {}): void {
-    const { namespace, annotations, position } = details;
+  declare(name: string, details: Partial<Omit<Draft, "name" | "entries">> & { position?: Position } = {}): void {
+    const { namespace, createdAt, annotations, position } = details;
     if (this.#objects.has(name)) this.fault({ code: "object_repeated", object: name, ...(position && { position }) });
     const draft = this.#draft(name);
     if (namespace !== undefined) draft.namespace ??= namespace;
+    if (createdAt !== undefined) draft.createdAt ??= createdAt;
     draft.annotations = { ...annotations, ...draft.annotations };
   }
 
