@@ -73,6 +73,11 @@ export const OPERATIONS_OTHERWISE: readonly OperationOtherwise[] = [
     why: "the original misspells the keyword, so that it has no effect",
   },
   {
+    operations: /^POST \/ui\//,
+    about: /\.max_items: absent/,
+    why: "the original misspells the keyword, so that it has no effect",
+  },
+  {
     operations: /\/v2\/concurrency_limits\//,
     about: /create_if_missing\.deprecated/,
     why: "still read, and nothing is said against it",

@@ -26,6 +26,9 @@ MODULES = [
     "prefect.server.events.actions",
     "prefect.server.api.concurrency_limits_v2",
     "prefect.server.api.admin",
+    "prefect.server.api.ui.flows",
+    "prefect.server.api.ui.flow_runs",
+    "prefect.server.api.ui.task_runs",
     "prefect.server.models.flow_runs",
 ]
 

@@ -11,6 +11,7 @@ export * from "./task-run-filters.ts";
 export * from "./run-policies.ts";
 export * from "./flow-runs.ts";
 export * from "./task-runs.ts";
+export * from "./run-pages.ts";
 export * from "./events.ts";
 export * from "./event-filter.ts";
 export * from "./blocks.ts";

@@ -1,5 +1,6 @@
 import { identity } from "./identity.ts";
 import {
+  type Fields,
   integer,
   JsonText,
   kept,
@@ -72,7 +73,7 @@ export interface TaskRun {
   estimated_start_time_delta: number;
   state: State | null;
 }
-export const TaskRun = model<TaskRun>("TaskRun", {
+const taskRun: Fields<TaskRun> = {
   ...identity,
   name: string().default(() => ""),
   flow_run_id: nullable(uuid()).default(null),
@@ -98,7 +99,14 @@ export const TaskRun = model<TaskRun>("TaskRun", {
   estimated_run_time: number().default(0),
   estimated_start_time_delta: number().default(0),
   state: nullable(State).default(null),
-});
+};
+export const TaskRun = model<TaskRun>("TaskRun", taskRun);
+
+/** A task run as pages show it: with the name of its flow run. */
+export interface NamedTaskRun extends TaskRun {
+  flow_run_name: string | null;
+}
+export const UITaskRun = model<NamedTaskRun>("UITaskRun", { ...taskRun, flow_run_name: nullable(string()).default(null) });
 
 export interface TaskRunCreate {
   id: string | null;

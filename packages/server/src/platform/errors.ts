@@ -34,6 +34,7 @@ export const ERRORS = {
   flow_run_graph_too_large: { status: 400, shape: "detail", text: "The graph of this flow run has too many nodes." },
   history_interval_too_short: { status: 422, shape: "detail", text: "History interval must not be less than 1 second." },
   job_variables_not_updatable: { status: 400, shape: "detail", text: "Job variables of this flow run cannot be updated" },
+  dashboard_start_missing: { status: 422, shape: "detail", text: "task_runs.start_time.after_ is required" },
   task_run_not_found: { status: 404, shape: "detail", text: "Task not found" },
   task_run_missing: { status: 404, shape: "exception_message", text: "Task run not found" },
   task_run_state_not_found: { status: 404, shape: "detail", text: "Flow run state not found" },

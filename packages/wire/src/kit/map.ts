@@ -9,10 +9,12 @@ const KEY = string();
 
 class MapNode<T> extends Node<Record<string, T>> {
   private readonly item: Node<T>;
+  private readonly key: Node<string>;
 
-  constructor(item: Node<T>) {
+  constructor(item: Node<T>, key: Node<string>) {
     super();
     this.item = item;
+    this.key = key;
   }
 
   read(input: unknown, issues: Issue[]): Record<string, T> | Invalid {
@@ -22,13 +24,15 @@ class MapNode<T> extends Node<Record<string, T>> {
     const values: Record<string, T> = {};
     const keys = Object.keys(input);
     for (const key of keys) {
-      if (KEY.read(key, issues) === INVALID) within(issues, placed, "[key]");
+      const name = this.key.read(key, issues);
+      if (name === INVALID) within(issues, placed, "[key]");
       const value = this.item.read(input[key], issues);
       if (issues.length > placed) placed = within(issues, placed, key);
-      else if (value !== INVALID) setOwn(values, key, value);
+      else if (value !== INVALID && name !== INVALID) setOwn(values, name, value);
       if (placed - start >= MAX_ISSUES) break;
     }
-    return placed === start ? objectInOrder(values, keys) : INVALID;
+    if (placed > start) return INVALID;
+    return this.key === KEY ? objectInOrder(values, keys) : values;
   }
 
   write(value: Readonly<Record<string, T>>): string {
@@ -38,11 +42,13 @@ class MapNode<T> extends Node<Record<string, T>> {
   }
 
   describe(writer: SchemaWriter): JsonSchema {
-    return { additionalProperties: writer.schema(this.item), type: "object" };
+    const { type: _, ...named } = writer.schema(this.key);
+    const propertyNames = Object.keys(named).length > 0 && { propertyNames: named };
+    return { additionalProperties: writer.schema(this.item), type: "object", ...propertyNames };
   }
 
   label(): string {
-    return `dict[str,${this.item.label()}]`;
+    return `dict[${this.key.label()},${this.item.label()}]`;
   }
 
   holds(value: unknown): boolean {
@@ -50,7 +56,7 @@ class MapNode<T> extends Node<Record<string, T>> {
   }
 }
 
-/** An object whose keys are free and whose values are of one kind. Keys keep their order. */
-export function map<T>(item: Schema<T>): Node<Record<string, T>> {
-  return new MapNode(nodeOf(item));
+/** An object whose values are of one kind, as are its keys: any text, unless `key` says more. Free keys keep their order. */
+export function map<T>(item: Schema<T>, key: Schema<string> = KEY): Node<Record<string, T>> {
+  return new MapNode(nodeOf(item), nodeOf(key));
 }

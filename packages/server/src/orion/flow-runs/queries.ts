@@ -8,7 +8,8 @@ export const readFlowRun = workspaceStatement<[id: string], FlowRunRow>(
   `select ${FLOW_RUN_COLUMNS} from orion.flow_run as run ${FLOW_RUN_JOINS} where run.workspace_id = $1 and run.id = $2`,
 );
 
-const ORDER = {
+/** By what lists of flow runs are sorted. */
+export const FLOW_RUN_ORDER = {
   ID_DESC: sql`run.id desc`,
   START_TIME_ASC: sql`run.sort_start_time asc`,
   START_TIME_DESC: sql`run.sort_start_time desc`,
@@ -29,7 +30,7 @@ export interface FlowRunList {
 
 /** The page is cut before states and pools are joined, so that only its own rows are. */
 export function listFlowRuns(database: WorkspaceExecutor, { filters, sort, limit, offset }: FlowRunList): Promise<FlowRunRow[]> {
-  const order = ORDER[sort];
+  const order = FLOW_RUN_ORDER[sort];
   return database.compose<FlowRunRow>(
     (workspace) => sql`
       with run as (

@@ -5,6 +5,7 @@ import { deleteLogs } from "../logs/index.ts";
 import { graphRoutes } from "./graph-routes.ts";
 import { listRoutes } from "./list-routes.ts";
 import { read, remove, update } from "./operations.ts";
+import { flowRunPageRoutes } from "./page-routes.ts";
 import { creatorOf, proposerOf } from "./proposer.ts";
 import { mergeFlowRunLabels } from "./queries.ts";
 import type { FlowRunDependencies } from "./dependencies.ts";
@@ -92,5 +93,6 @@ export function flowRunRoutes(deps: FlowRunDependencies): Route[] {
     ...stateRoutes(deps),
     ...listRoutes(deps),
     ...graphRoutes(deps),
+    ...flowRunPageRoutes(deps),
   ];
 }

@@ -27,7 +27,8 @@ export const FLOW_RUN_JOINS = `
 export const flowRunColumns = Fragment.text(FLOW_RUN_COLUMNS);
 export const flowRunJoins = Fragment.text(FLOW_RUN_JOINS);
 
-interface Progress {
+/** How far a run has come. */
+export interface Progress {
   readonly state_type: StateType | null;
   readonly state_timestamp: Timestamp | null;
   readonly start_time: Timestamp | null;

@@ -24,6 +24,7 @@ import type { Dependencies } from "../../platform/dependencies.ts";
 import { checkLimit } from "../../platform/filter/index.ts";
 import { empty, noContent, reply, type Route, route } from "../../platform/http/index.ts";
 import { ensure, paginate, read, readByName, remove, removeMany, update } from "./operations.ts";
+import { flowPageRoutes } from "./page-routes.ts";
 import { countFlows, listFlows } from "./queries.ts";
 
 const tag = "Flows";
@@ -107,6 +108,7 @@ export function flowRoutes(deps: Dependencies): Route[] {
       },
     }),
     ...flowListRoutes(deps),
+    ...flowPageRoutes(deps),
   ];
 }
 

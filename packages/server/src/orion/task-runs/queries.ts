@@ -1,4 +1,4 @@
-import type { JsonText, TaskRunSort, Timestamp } from "@praetor/wire";
+import type { JsonText, StateType, TaskRunSort, Timestamp } from "@praetor/wire";
 import { type Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
 import { TASK_RUN_ROWS } from "../orchestrate/index.ts";
 import { HISTORY_COLUMNS, type StateColumns } from "../states/index.ts";
@@ -8,6 +8,13 @@ import { TASK_RUN_COLUMNS, TASK_RUN_JOINS, type TaskRunRow, taskRunColumns, task
 export const readTaskRun = workspaceStatement<[id: string], TaskRunRow>(
   "task-run.read",
   `select ${TASK_RUN_COLUMNS} from orion.task_run as task ${TASK_RUN_JOINS} where task.workspace_id = $1 and task.id = $2`,
+);
+
+export const readNamedTaskRun = workspaceStatement<[id: string], TaskRunRow & { readonly flow_run_name: string | null }>(
+  "task-run.read-named",
+  `select ${TASK_RUN_COLUMNS}, run.name as flow_run_name from orion.task_run as task ${TASK_RUN_JOINS}
+  left join orion.flow_run as run on run.workspace_id = task.workspace_id and run.id = task.flow_run_id
+  where task.workspace_id = $1 and task.id = $2`,
 );
 
 /** Whose labels a task run inherits; no row where there is no such flow run. */
@@ -94,6 +101,19 @@ export async function countTaskRuns(database: WorkspaceExecutor, filters: RunFil
     { access: "replica" },
   );
   return row?.count ?? 0;
+}
+
+export function countTaskRunsByState(
+  database: WorkspaceExecutor,
+  filters: RunFilters,
+): Promise<{ state_type: StateType; count: number }[]> {
+  return database.compose(
+    (workspace) => sql`
+      select task.state_type, count(*) as count from orion.task_run as task
+      where task.workspace_id = ${workspace} and task.state_type is not null and ${taskRunsMatching(filters)}
+      group by task.state_type`,
+    { access: "replica" },
+  );
 }
 
 export const renameTaskRun = workspaceStatement<[id: string, name: string], { id: string }>(

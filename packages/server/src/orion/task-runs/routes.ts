@@ -17,6 +17,7 @@ import { deleteLogs } from "../logs/index.ts";
 import { answer, httpStatus, propose, stateOf } from "../states/index.ts";
 import { ensure } from "./create.ts";
 import { listRoutes } from "./list-routes.ts";
+import { taskRunPageRoutes } from "./page-routes.ts";
 import { read, remove, rename } from "./operations.ts";
 import { readTaskRunState, readTaskRunStates } from "./queries.ts";
 
@@ -82,6 +83,7 @@ export function taskRunRoutes(deps: FlowRunDependencies): Route[] {
     }),
     ...stateRoutes(deps),
     ...listRoutes(deps),
+    ...taskRunPageRoutes(deps),
   ];
 }
 
