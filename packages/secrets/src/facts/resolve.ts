@@ -90,14 +90,13 @@ async function fetch(reference: Reference, sources: Sources, existing: Secret | 
 
 async function read(reference: Reference, sources: Sources, existing: Secret | undefined): Promise<Secret> {
   const store = sources.stores?.[reference.kind];
+  if (reference.kind === "kubernetes") return readKey(reference, sources, store);
   if (store !== undefined) return store(reference);
   switch (reference.kind) {
     case "generate":
       return existing ?? generatePassword();
     case "env":
       return readVariable(reference, sources.environment[reference.name]);
-    case "kubernetes":
-      return readExisting(reference, sources.existing);
     case "file":
       return readSecretFile(reference, resolvePath(sources.folder, reference.path));
     default:
@@ -114,9 +113,16 @@ function readVariable(reference: Reference, value: string | undefined): Secret {
   return Secret.of(value);
 }
 
-/** A key of the set that is at hand. Of a connection string, its password is meant. */
-function readExisting(reference: Extract<Reference, { kind: "kubernetes" }>, existing: SecretSet | undefined): Secret {
-  const value = existing && entryOf(existing, reference.secret, reference.key)?.value;
+/** A key of the set that is at hand, else of the cluster. Of a connection string, its password is meant. */
+async function readKey(
+  reference: Extract<Reference, { kind: "kubernetes" }>,
+  { existing }: Sources,
+  cluster: ReferenceReader | undefined,
+): Promise<Secret> {
+  const { namespace, secret, key } = reference;
+  const object = existing?.objects.get(secret);
+  const isElsewhere = namespace !== undefined && object?.namespace !== undefined && namespace !== object.namespace;
+  const value = (isElsewhere ? undefined : object?.entries.get(key)?.value) ?? (await cluster?.(reference));
   if (value === undefined)
     throw new ReferenceError(
       reference,
