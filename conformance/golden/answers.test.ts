@@ -5,7 +5,7 @@ import { inputsFor } from "./inputs.ts";
 import { type Answer, originalAnswers, originalSchemas } from "./original.ts";
 
 /** The models that requests carry; the others only the server writes. */
-const REQUESTED = /(?:Create|Update|Policy|Schedule)$|Filter|^Event$|^StateDetails$/;
+const REQUESTED = /(?:Create|Update|Policy)$|^(?:Interval|Cron|RRule)Schedule$|Filter|^Event$|^StateDetails$/;
 
 const schemas = originalSchemas();
 const exported: readonly unknown[] = Object.values(wire);

@@ -4,6 +4,15 @@ export const OWN: Readonly<Record<string, string>> = {};
 /** Where a model's JSON Schema differs from the original's on purpose: the beginnings of the places, and why. */
 export const DIFFERENCES: Readonly<Record<string, { readonly places: readonly string[]; readonly why: string }>> = {
   State: { places: ["$.required"], why: "a state that is kept has its time; the original gives one to a state that has none" },
+  RRuleSchedule: {
+    places: ["$.properties.timezone.anyOf"],
+    why: "the original lists the zones that its own machine knows, and takes any text with one of them in it",
+  },
+  VersionInfo: { places: ["$.additionalProperties"], why: "what else it says is taken and not kept" },
+  SchemaValuesValidationResponse: {
+    places: ["$.properties.errors", "$.$defs"],
+    why: "errors hold errors, and no schema of ours holds itself",
+  },
 };
 
 interface Otherwise {
@@ -17,12 +26,23 @@ interface Otherwise {
 export const ANSWERED_OTHERWISE: readonly Otherwise[] = [
   { models: /./, about: /pendulum\.duration\.Duration/, why: "the original names a class of its own" },
   {
-    models: /^(?:Flow|Task)Run(?:Create|Update)$/,
+    models: /^(?:Flow|Task|DeploymentFlow)Run(?:Create|Update)$/,
     about: /"name":null.*"name":"/,
     why: "the server makes up the name, not the reader",
   },
-  { models: /^StateCreate$/, about: /"name":null.*"name":"Completed"/, why: "the name of a state follows when it is set" },
+  {
+    models: /^(?:State|DeploymentFlowRun)Create$/,
+    about: /"name":null.*"name":"(?:Completed|Running)"/,
+    why: "the name of a state follows when it is set",
+  },
   { models: /^EventFilter$/, about: /"occurred":\{"since"/, why: "the span that a filter covers by default ends now" },
+  { models: /^DeploymentCreate$/, about: /"parameters":\{\}/, why: "the original changes what it is sent before it reads it" },
+  { models: /^RRuleSchedule$/, about: /should match pattern/, why: "the zones that the original's own machine knows" },
+  {
+    models: /^IntervalSchedule$/,
+    about: /999,999,999 hours/,
+    why: "a moment is no duration; which of its faults is told first differs",
+  },
   { models: /^ConcurrencyLimitCreate$/, about: /must not contain/, why: "such a limit could never be read again by its path" },
 ];
 

@@ -75,7 +75,8 @@ export class ModelNode<T> extends NamedNode<T> {
   }
 
   label(): string {
-    return this.name;
+    const { check } = this.options;
+    return check === undefined ? this.name : `function-after[${check.name}(), ${this.name}]`;
   }
 
   holds(value: unknown): boolean {

@@ -407,11 +407,33 @@ create table orion.deployment (
   concurrency_options jsonb,
   created_by jsonb,
   updated_by jsonb,
+  catch_up text not null default 'none'::text,
+  catch_up_seconds double precision,
   constraint deployment_pkey PRIMARY KEY (workspace_id, id),
   constraint deployment_workspace_id_flow_id_name_key UNIQUE (workspace_id, flow_id, name),
   constraint deployment_workspace_id_concurrency_limit_id_fkey FOREIGN KEY (workspace_id, concurrency_limit_id) REFERENCES orion.concurrency_limit(workspace_id, id) ON DELETE SET NULL (concurrency_limit_id),
   constraint deployment_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES orion.flow(workspace_id, id) ON DELETE CASCADE,
-  constraint deployment_workspace_id_work_queue_id_fkey FOREIGN KEY (workspace_id, work_queue_id) REFERENCES orion.work_queue(workspace_id, id) ON DELETE SET NULL (work_queue_id)
+  constraint deployment_workspace_id_work_queue_id_fkey FOREIGN KEY (workspace_id, work_queue_id) REFERENCES orion.work_queue(workspace_id, id) ON DELETE SET NULL (work_queue_id),
+  constraint deployment_catch_up_check CHECK ((catch_up = ANY (ARRAY['none'::text, 'latest'::text, 'all'::text, 'recent'::text]))),
+  constraint deployment_check CHECK (((catch_up_seconds > (0)::double precision) AND ((catch_up = 'recent'::text) = (catch_up_seconds IS NOT NULL))))
+);
+
+create table orion.deployment_schedule (
+  workspace_id uuid not null,
+  id uuid not null,
+  created timestamp with time zone not null default now(),
+  updated timestamp with time zone not null default now(),
+  deployment_id uuid not null,
+  schedule json not null,
+  active boolean not null default true,
+  max_scheduled_runs integer,
+  parameters json not null default '{}'::json,
+  slug text,
+  scheduled_until timestamp with time zone not null default now(),
+  due timestamp with time zone,
+  fault text,
+  constraint deployment_schedule_pkey PRIMARY KEY (workspace_id, id),
+  constraint deployment_schedule_workspace_id_deployment_id_fkey FOREIGN KEY (workspace_id, deployment_id) REFERENCES orion.deployment(workspace_id, id) ON DELETE CASCADE
 );
 
 create table orion.flow (
@@ -652,6 +674,16 @@ CREATE INDEX concurrency_lease_by_holder ON orion.concurrency_lease USING btree 
 
 CREATE INDEX concurrency_lease_by_limit ON orion.concurrency_lease USING btree (workspace_id, limit_id, expiration) INCLUDE (slots);
 
+CREATE INDEX deployment_by_name ON orion.deployment USING btree (workspace_id, name);
+
+CREATE INDEX deployment_by_queue ON orion.deployment USING btree (workspace_id, work_queue_id) WHERE (work_queue_id IS NOT NULL);
+
+CREATE INDEX deployment_schedule_by_deployment ON orion.deployment_schedule USING btree (workspace_id, deployment_id, updated DESC);
+
+CREATE UNIQUE INDEX deployment_schedule_by_slug ON orion.deployment_schedule USING btree (workspace_id, deployment_id, slug) WHERE (slug IS NOT NULL);
+
+CREATE INDEX deployment_schedule_due ON orion.deployment_schedule USING btree (due) WHERE (due IS NOT NULL);
+
 CREATE INDEX flow_run_by_deployment ON orion.flow_run USING btree (workspace_id, deployment_id, expected_start_time DESC) WHERE (deployment_id IS NOT NULL);
 
 CREATE INDEX flow_run_by_expected_start ON orion.flow_run USING btree (workspace_id, expected_start_time DESC);
@@ -669,6 +701,8 @@ CREATE INDEX flow_run_input_by_created ON orion.flow_run_input USING btree (work
 CREATE INDEX flow_run_paused ON orion.flow_run USING btree (pause_timeout) WHERE (pause_timeout IS NOT NULL);
 
 CREATE INDEX flow_run_scheduled ON orion.flow_run USING btree (workspace_id, next_scheduled_start_time) WHERE (next_scheduled_start_time IS NOT NULL);
+
+CREATE INDEX flow_run_scheduled_by_deployment ON orion.flow_run USING btree (workspace_id, deployment_id, next_scheduled_start_time) WHERE ((deployment_id IS NOT NULL) AND (next_scheduled_start_time IS NOT NULL));
 
 CREATE INDEX task_run_by_expected_start ON orion.task_run USING btree (workspace_id, expected_start_time DESC);
 
