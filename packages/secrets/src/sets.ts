@@ -25,7 +25,13 @@ export { type Explanation, explain } from "./guide/explain.ts";
 export { type Age, ageOf } from "./lifecycle/due.ts";
 export { type Action, hasChanges, planChanges, type PlannedKey, type PlanInput, type Trace } from "./lifecycle/plan.ts";
 export { statusMetrics, statusOf, type StatusRow } from "./lifecycle/status.ts";
-export { type ExternalSecretOptions, remoteSecrets, renderExternalSecrets } from "./render/external-secret.ts";
+export {
+  type ExternalSecretOptions,
+  remoteEntries,
+  remoteSecrets,
+  remoteValues,
+  renderExternalSecrets,
+} from "./render/external-secret.ts";
 export { annotationNames, type ManifestOptions } from "./render/manifest.ts";
 export { renderEnv, renderKubernetes, renderValues } from "./render/plain.ts";
 export { writePrivateFile } from "./render/private-file.ts";

@@ -6,6 +6,7 @@ export type ClusterProblem =
   | "cluster_forbidden"
   | "namespace_missing"
   | "field_conflict"
+  | "object_changed"
   | "rollout_unfinished"
   | "cluster_refused";
 

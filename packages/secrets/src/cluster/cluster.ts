@@ -16,6 +16,8 @@ export interface SecretManifest {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly values: ReadonlyMap<string, Secret>;
+  /** The resource version that was read: the Secret is changed only if nobody else has changed it since. */
+  readonly over?: string;
 }
 
 export interface ApplyOptions {
@@ -30,6 +32,11 @@ export interface Cluster {
   readonly namespace: string;
   /** The Secrets of these names that exist. */
   readSecrets(names: readonly string[]): Promise<ClusterSecrets>;
+  /**
+   * Makes Secrets without any key, and answers the resource version of each. Rejects when one exists: so of several that
+   * would make a Secret, one does.
+   */
+  makeEmpty(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Server-side apply under our own name; answers the resource version that the object has then. */
   apply(manifest: SecretManifest, options?: ApplyOptions): Promise<{ readonly resourceVersion: string }>;
   /** The workloads that read Secrets, each with the keys that it reads. */
@@ -84,6 +91,25 @@ export class KubectlCluster implements Cluster {
     return clusterSecretsFrom(await this.#get("secrets", ...names, "--show-managed-fields"));
   }
 
+  async makeEmpty(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const items = names.map((name) => ({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name, namespace: this.namespace },
+      type: "Opaque",
+    }));
+    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    const line = '{.metadata.name} {.metadata.resourceVersion}{"\\n"}';
+    const words = ["create", `--field-manager=${fieldOwnerName}`, "--filename=-", `--output=jsonpath=${line}`];
+    const printed = await this.kubectl.run(words, { input });
+    return new Map(
+      printed
+        .trim()
+        .split("\n")
+        .map((each): [string, string] => [each.split(" ")[0] ?? "", each.split(" ")[1] ?? ""]),
+    );
+  }
+
   async apply(
     manifest: SecretManifest,
     { dryRun = false, force = false }: ApplyOptions = {},
@@ -108,23 +134,26 @@ export class KubectlCluster implements Cluster {
     await this.kubectl.run(["rollout", "status", resourceOf(workload), `--timeout=${seconds}s`], { requestSeconds: 0 });
   }
 
-  /** With none found kubectl prints nothing, with one that one, with several a list. */
   async #get(...words: readonly string[]): Promise<readonly Fields[]> {
-    const printed = await this.kubectl.run(["get", ...words, "--ignore-not-found", "--output=json"]);
-    if (printed.trim() === "") return [];
-    const answer = new Fields(JSON.parse(printed));
-    return answer.has("items") ? answer.list("items") : [answer];
+    return objectsIn(await this.kubectl.run(["get", ...words, "--ignore-not-found", "--output=json"]));
   }
+}
+
+/** With no object kubectl prints nothing, with one that one, with several a list. */
+function objectsIn(printed: string): readonly Fields[] {
+  if (printed.trim() === "") return [];
+  const answer = new Fields(JSON.parse(printed));
+  return answer.has("items") ? answer.list("items") : [answer];
 }
 
 const resourceOf = ({ kind, name }: Pick<Workload, "kind" | "name">): string => `${kind.toLowerCase()}/${name}`;
 
-function objectOf({ name, type, labels, annotations, values }: SecretManifest, namespace: string) {
+function objectOf({ name, type, labels, annotations, values, over }: SecretManifest, namespace: string) {
   const data = [...values].map(([key, value]) => [key, Buffer.from(value.reveal()).toString("base64")]);
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name, namespace, labels, annotations },
+    metadata: { name, namespace, labels, annotations, ...(over !== undefined && { resourceVersion: over }) },
     type,
     data: Object.fromEntries(data),
   };

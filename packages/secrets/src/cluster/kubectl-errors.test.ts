@@ -20,7 +20,7 @@ test.each<[printed: string, code: string, message: string]>([
     "cluster_login_refused",
     "The cluster does not accept the login of this kubeconfig.",
   ],
-  ['Error from server (NotFound): namespaces "none" not found', "namespace_missing", 'namespaces "none" not found.'],
+  ['Error from server (NotFound): namespaces "none" not found', "namespace_missing", "The cluster has no namespace none."],
   [
     "Warning: deprecated\nerror: timed out waiting for the condition",
     "rollout_unfinished",

@@ -6,13 +6,14 @@ interface Known {
   readonly pattern: RegExp;
   readonly code: ClusterProblem;
   /** What went wrong, in our words; without, in those of the server. */
-  readonly problem?: string;
+  readonly problem?: string | ((match: RegExpExecArray) => string);
   readonly remedy: string;
 }
 
 const known: readonly Known[] = [
   {
-    pattern: /context .* does not exist|no configuration has been provided|kubeconfig.*no such file|current-context is not set/i,
+    pattern:
+      /context .* does not exist|cannot locate context|no configuration has been provided|kubeconfig.*no such file|current-context is not set/i,
     code: "cluster_unconfigured",
     remedy: "Name the cluster: `kubectl config get-contexts` lists them; give --context or --kubeconfig, or set KUBECONFIG.",
   },
@@ -28,8 +29,15 @@ const known: readonly Known[] = [
     remedy: "Ask for the right, or use a login that has it; `kubectl auth can-i --list` shows what yours may do.",
   },
   {
-    pattern: /namespaces "[^"]*" not found/i,
+    pattern: /the object has been modified|AlreadyExists|already exists/i,
+    code: "object_changed",
+    problem: "Somebody else has made or changed a Secret meanwhile.",
+    remedy: "Run it again: it goes on from what is there now.",
+  },
+  {
+    pattern: /namespaces "([^"]*)" not found/i,
     code: "namespace_missing",
+    problem: ([, name]) => `The cluster has no namespace ${name}.`,
     remedy: "Make it with `kubectl create namespace`, or name another with --namespace.",
   },
   {
@@ -50,10 +58,12 @@ export function explainKubectl(printed: string, secrets: readonly Secret[] = [])
   const text = cleaned(withoutWarnings(printed), secrets);
   const conflicts = conflictsIn(text);
   if (conflicts.length > 0) return conflictError(conflicts);
-  const found = known.find(({ pattern }) => pattern.test(text));
-  const problem = found?.problem ?? sentence(text);
-  const remedy = found?.remedy ?? "The words are the cluster's own; `kubectl` said them.";
-  return new ClusterError(found?.code ?? "cluster_refused", problem, remedy);
+  for (const { pattern, code, problem, remedy } of known) {
+    const match = pattern.exec(text);
+    if (match === null) continue;
+    return new ClusterError(code, typeof problem === "function" ? problem(match) : (problem ?? sentence(text)), remedy);
+  }
+  return new ClusterError("cluster_refused", sentence(text), "The words are the cluster's own; `kubectl` said them.");
 }
 
 const withoutWarnings = (text: string): string =>

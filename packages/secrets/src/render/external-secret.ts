@@ -1,7 +1,8 @@
 import { type ContractEntry, secretsContract } from "@praetor/topology";
 import { formatConnectionString } from "../connection-string.ts";
-import { connectionParts } from "../facts/derive.ts";
+import { connectionParts, deriveValue } from "../facts/derive.ts";
 import { type Facts, placeName } from "../facts/facts.ts";
+import type { Passwords } from "../facts/resolve.ts";
 import { Secret } from "../secret.ts";
 import { type ManifestOptions, manifestText, metadataOf } from "./manifest.ts";
 
@@ -10,6 +11,8 @@ export interface ExternalSecretOptions extends ManifestOptions {
   readonly storeKind?: "SecretStore" | "ClusterSecretStore";
   /** What the names in the store begin with; `prefect` unless given. */
   readonly prefix?: string;
+  /** The field that holds each in the store, where secrets have fields, as in Vault. */
+  readonly property?: string;
   /** How often the operator looks for new values; an hour unless given. */
   readonly refreshInterval?: string;
 }
@@ -57,20 +60,40 @@ export function renderExternalSecrets(facts: Facts, options: ExternalSecretOptio
     ),
   );
   const remote = remoteSecrets(facts, options).map((each) => `  ${each}`);
-  return manifestText(objects, [`The store ${options.store} must hold, each as plain text:`, ...remote].join("\n"));
+  const where = options.property === undefined ? "each as plain text" : `each in the field ${options.property}`;
+  return manifestText(objects, [`The store ${options.store} must hold, ${where}:`, ...remote].join("\n"));
+}
+
+/** The entries of the contract that are made of each secret of the store, by its name there. */
+export function remoteEntries(facts: Facts, { prefix = "prefect" }: { readonly prefix?: string }): Map<string, ContractEntry[]> {
+  const remote = new Map<string, ContractEntry[]>();
+  for (const entry of secretsContract(facts.contract).entries) {
+    const variable = variableFor(entry, facts);
+    if (variable === undefined) continue;
+    const name = `${prefix}-${remoteName(variable, entry)}`;
+    remote.set(name, [...(remote.get(name) ?? []), entry]);
+  }
+  return remote;
 }
 
 /** The names of the secrets that the store must hold. */
-export function remoteSecrets(facts: Facts, { prefix = "prefect" }: { readonly prefix?: string }): string[] {
-  const names = secretsContract(facts.contract).entries.flatMap((entry) => {
-    const variable = variableFor(entry, facts);
-    return variable === undefined ? [] : [`${prefix}-${remoteName(variable, entry)}`];
-  });
-  return [...new Set(names)];
+export function remoteSecrets(facts: Facts, options: { readonly prefix?: string }): string[] {
+  return [...remoteEntries(facts, options).keys()];
+}
+
+/** What the store must hold, by name. */
+export function remoteValues(facts: Facts, passwords: Passwords, options: { readonly prefix?: string }): Map<string, Secret> {
+  return new Map(
+    [...remoteEntries(facts, options)].flatMap(([name, [entry]]) => {
+      if (entry === undefined) return [];
+      const isOfUser = entry.kind === "connection" || entry.kind === "password";
+      return [[name, isOfUser ? passwords.users[entry.user] : deriveValue(entry, facts, passwords)] as const];
+    }),
+  );
 }
 
 function externalSecret(name: string, entries: readonly ContractEntry[], facts: Facts, options: ExternalSecretOptions) {
-  const { store, storeKind = "SecretStore", prefix = "prefect", refreshInterval = "1h0m0s" } = options;
+  const { store, storeKind = "SecretStore", prefix = "prefect", property, refreshInterval = "1h0m0s" } = options;
   const variables = new Map<string, string>();
   for (const entry of entries) {
     const variable = variableFor(entry, facts);
@@ -85,7 +108,9 @@ function externalSecret(name: string, entries: readonly ContractEntry[], facts: 
       refreshInterval,
       secretStoreRef: { name: store, kind: storeKind },
       target: { name, creationPolicy: "Owner", template: { type: "Opaque", engineVersion: "v2", data: template } },
-      ...(variables.size > 0 && { data: [...variables].map(([secretKey, key]) => ({ secretKey, remoteRef: { key } })) }),
+      ...(variables.size > 0 && {
+        data: [...variables].map(([secretKey, key]) => ({ secretKey, remoteRef: { key, ...(property && { property }) } })),
+      }),
     },
   };
 }

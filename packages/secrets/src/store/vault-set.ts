@@ -1,4 +1,6 @@
 import type { Contract } from "@praetor/topology";
+import type { Facts } from "../facts/facts.ts";
+import { remoteEntries } from "../render/external-secret.ts";
 import type { Secret } from "../secret.ts";
 import { type SecretSet, SetBuilder } from "../set/secret-set.ts";
 import type { Vault } from "./vault.ts";
@@ -12,6 +14,25 @@ export async function readVaultSet(vault: Vault, path: string, { entries }: Cont
     if (secret === undefined) continue;
     builder.declare(object);
     for (const [key, value] of secret.fields) builder.add({ object, key, value });
+  }
+  return builder.build();
+}
+
+/** Reads what the templates of External Secrets are filled with, as a set of those keys that hold it as it is. */
+export async function readRemoteValues(
+  vault: Vault,
+  path: string,
+  property: string,
+  facts: Facts,
+  prefix: string,
+): Promise<SecretSet> {
+  const builder = new SetBuilder();
+  const remote = [...remoteEntries(facts, { prefix })];
+  const found = await Promise.all(remote.map(([name]) => vault.read(`${path}/${name}`)));
+  for (const [index, [, entries]] of remote.entries()) {
+    const value = found[index]?.fields.get(property);
+    const plain = entries.filter(({ kind }) => kind !== "connection");
+    if (value !== undefined) for (const { object, key } of plain) builder.add({ object, key, value });
   }
   return builder.build();
 }

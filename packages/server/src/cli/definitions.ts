@@ -1,5 +1,6 @@
 import type { Definition } from "./definition.ts";
 import { secretsDefinitions } from "./secrets/definitions.ts";
+import { liveDefinitions } from "./secrets/live-definitions.ts";
 import { doctorDefinition } from "./secrets-doctor/definition.ts";
 
 const installation = ["--data-dir", "--database-url"];
@@ -105,6 +106,7 @@ export const definitions: readonly Definition[] = [
     load: () => import("./config-show/run.ts"),
   },
   ...secretsDefinitions,
+  ...liveDefinitions,
   doctorDefinition,
   {
     words: "service list",

@@ -2,13 +2,14 @@ import { check, expectationOf, type Finding, isClean, type SecretSet } from "@pr
 import { type Contract, secretsContract } from "@praetor/topology";
 import type { Given } from "../definition.ts";
 import { explained } from "../secrets/failures.ts";
-import { contractFor, setFrom, statedFor } from "../secrets/input.ts";
+import { contractFor, statedFor } from "../secrets/input.ts";
+import { setGiven } from "../secrets/place.ts";
 import type { Terminal } from "../terminal.ts";
 import { findingsReport } from "./report.ts";
 
 /** `praetor secrets check` */
 export const run = explained(async (terminal, given) => {
-  const set = setFrom(terminal, given.operands);
+  const set = await setGiven(terminal, given);
   const { findings, contract } = await judge(terminal, given, set);
   if (given.flags.has("--json")) terminal.out(JSON.stringify({ findings }, undefined, 2));
   else terminal.out(findingsReport(findings, set, contract));

@@ -17,7 +17,8 @@ import {
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";
-import { contractFor, readText, setFrom, statedFor } from "../secrets/input.ts";
+import { contractFor, readText, statedFor } from "../secrets/input.ts";
+import { placeGiven, setGiven } from "../secrets/place.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `praetor secrets doctor` */
@@ -32,8 +33,8 @@ export const run = explained(async (terminal, given) => {
 });
 
 async function examined(terminal: Terminal, given: Given): Promise<{ set: SecretSet; contract: ContractName }> {
-  if (given.operands.length > 0) {
-    const set = setFrom(terminal, given.operands);
+  if (placeGiven(terminal, given) !== undefined) {
+    const set = await setGiven(terminal, given);
     return { set, contract: contractFor(given, set).name };
   }
   const { facts, passwords } = await statedFor(terminal, given);

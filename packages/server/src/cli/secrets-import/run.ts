@@ -2,12 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { factsDocument, importFacts } from "@praetor/secrets/sets";
 import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";
-import { contractFor, pathIn, setFrom } from "../secrets/input.ts";
+import { contractFor } from "../secrets/input.ts";
+import { pathIn, setGiven } from "../secrets/place.ts";
 import { findingsReport } from "../secrets-check/report.ts";
 
 /** `praetor secrets import` */
 export const run = explained(async (terminal, given) => {
-  const set = setFrom(terminal, given.operands);
+  const set = await setGiven(terminal, given);
   const contract = contractFor(given, set);
   const { facts, repairs } = importFacts(set, contract);
   if (given.flags.has("--json")) {

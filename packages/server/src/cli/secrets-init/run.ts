@@ -3,7 +3,8 @@ import { askFacts, factsDocument, factsFrom, type FactsInput, readFactsInput } f
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";
-import { pathIn, readText } from "../secrets/input.ts";
+import { readText } from "../secrets/input.ts";
+import { pathIn } from "../secrets/place.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `praetor secrets init` */

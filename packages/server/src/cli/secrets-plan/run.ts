@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { hasChanges, planChanges, type PlannedKey, SetBuilder } from "@praetor/secrets/sets";
+import { hasChanges, planChanges, type PlannedKey } from "@praetor/secrets/sets";
 import { explained } from "../secrets/failures.ts";
-import { setFrom, statedFor } from "../secrets/input.ts";
+import { statedFor } from "../secrets/input.ts";
+import { existingGiven } from "../secrets/place.ts";
 import { table } from "../table.ts";
 
 /** `praetor secrets plan` */
 export const run = explained(async (terminal, given) => {
-  const existing = given.operands.length === 0 ? new SetBuilder().build() : setFrom(terminal, given.operands);
+  const existing = await existingGiven(terminal, given);
   const { facts, passwords } = await statedFor(terminal, given, existing);
   const plan = planChanges({ facts, passwords, existing, now: new Date(), fingerprintKey: randomBytes(32) });
   if (given.flags.has("--json")) terminal.out(JSON.stringify({ plan }, undefined, 2));

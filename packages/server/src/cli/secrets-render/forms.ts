@@ -13,12 +13,14 @@ import {
   renderSealed,
   renderSops,
   renderValues,
+  readSet,
   type SecretSet,
 } from "@praetor/secrets/sets";
 import { secretsContract } from "@praetor/topology";
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";
-import { factsFor, pathIn, readText, setFrom, statedFor } from "../secrets/input.ts";
+import { factsFor, readText, statedFor } from "../secrets/input.ts";
+import { pathIn, placeOf, setAt } from "../secrets/place.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Something that can be rendered. */
@@ -54,17 +56,17 @@ async function withSet(
   readable: boolean,
   write: (derived: Derived) => string | Promise<string>,
 ): Promise<string> {
-  const existing = existingFor(terminal, given, readable);
+  const existing = await existingFor(terminal, given, readable);
   const { facts, passwords } = await statedFor(terminal, given, existing);
   const manifest = { ...namespaceOf(given), annotations: annotationsOf(facts, new Date(), existing) };
   return write({ set: deriveSet(facts, passwords), manifest });
 }
 
-function existingFor(terminal: Terminal, given: Given, readable: boolean): SecretSet | undefined {
+async function existingFor(terminal: Terminal, given: Given, readable: boolean): Promise<SecretSet | undefined> {
   const { "--existing": named, "--out": out } = given.options;
-  if (named !== undefined) return setFrom(terminal, [named]);
+  if (named !== undefined) return setAt(terminal, placeOf(terminal, given, named));
   if (out === undefined || !existsSync(pathIn(terminal, out))) return undefined;
-  if (readable) return setFrom(terminal, [out]);
+  if (readable) return readSet([pathIn(terminal, out)]);
   const remedy = "Name what exists with --existing, or write to another file.";
   throw new CommandError(`${out} is there and cannot be read back, so a generated password in it would be lost.`, remedy);
 }
@@ -120,7 +122,14 @@ function externalSecrets(terminal: Terminal, given: Given): string {
     throw new CommandError("--store-kind: there is no such kind.", "Name SecretStore or ClusterSecretStore.", "usage");
   }
   const store = required(given, "--store", "the store that the operator reads");
-  return renderExternalSecrets(factsFor(terminal, given), { store, storeKind, ...namespaceOf(given), ...prefixOf(given) });
+  const property = given.options["--property"];
+  return renderExternalSecrets(factsFor(terminal, given), {
+    store,
+    storeKind,
+    ...(property !== undefined && { property }),
+    ...namespaceOf(given),
+    ...prefixOf(given),
+  });
 }
 
 function sealed(terminal: Terminal, given: Given, { set, manifest }: Derived): string {

@@ -3,7 +3,7 @@ import { writePrivateFile } from "@praetor/secrets/sets";
 import type { Given } from "../definition.ts";
 import { CommandError, type Outcome } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";
-import { pathIn } from "../secrets/input.ts";
+import { pathIn } from "../secrets/place.ts";
 import type { Terminal } from "../terminal.ts";
 import { forms } from "./forms.ts";
 

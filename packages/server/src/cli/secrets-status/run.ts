@@ -1,12 +1,13 @@
 import { statusMetrics, statusOf, type StatusRow } from "@praetor/secrets/sets";
 import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";
-import { contractFor, setFrom } from "../secrets/input.ts";
+import { contractFor } from "../secrets/input.ts";
+import { setGiven } from "../secrets/place.ts";
 import { table } from "../table.ts";
 
 /** `praetor secrets status` */
 export const run = explained(async (terminal, given) => {
-  const set = setFrom(terminal, given.operands);
+  const set = await setGiven(terminal, given);
   const rows = statusOf(set, contractFor(given, set), new Date(), daysFrom(given.options["--rotate-after"]));
   if (given.flags.has("--prometheus")) terminal.out(statusMetrics(rows).trimEnd());
   else terminal.out(given.flags.has("--json") ? JSON.stringify({ secrets: rows }, undefined, 2) : report(rows));

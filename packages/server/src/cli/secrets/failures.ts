@@ -1,4 +1,6 @@
+import { ClusterError } from "@praetor/secrets/cluster";
 import { FactsError, ReadError, RecipientError, ReferenceError, SealError } from "@praetor/secrets/sets";
+import { StoreError } from "@praetor/secrets/stores";
 import type { Run } from "../definition.ts";
 import { CommandError } from "../exit.ts";
 
@@ -17,7 +19,8 @@ export function explained(run: Run): Run {
 }
 
 function explain(error: unknown): unknown {
-  if (error instanceof ReadError || error instanceof ReferenceError) return new CommandError(error.message, error.remedy);
+  const isKnown = [ReadError, ReferenceError, ClusterError, StoreError].some((kind) => error instanceof kind);
+  if (isKnown && error instanceof Error && "remedy" in error) return new CommandError(error.message, String(error.remedy));
   if (error instanceof SealError || error instanceof RecipientError) return new CommandError(error.message);
   return error;
 }

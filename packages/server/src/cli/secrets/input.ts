@@ -1,18 +1,12 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Facts, type Passwords, readFacts, readSet, resolvePasswords, type SecretSet } from "@praetor/secrets/sets";
+import { type Facts, type Passwords, readFacts, resolvePasswords, type SecretSet } from "@praetor/secrets/sets";
+import { storeReaders } from "@praetor/secrets/stores";
 import { type Contract, isContractName, secretsContract } from "@praetor/topology";
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";
 import type { Terminal } from "../terminal.ts";
-
-/** A path as it was typed, from the current folder; `-` stays what it is. */
-export const pathIn = ({ folder }: Terminal, path: string): string => (path === "-" ? path : resolve(folder, path));
-
-/** The set that the arguments name. */
-export function setFrom(terminal: Terminal, paths: readonly string[]): SecretSet {
-  return readSet(paths.map((path) => pathIn(terminal, path)));
-}
+import { clusterTarget } from "./place.ts";
 
 /** The contract that was asked for, or the one that a set is nearest to: Praetor's when it has one of its additions. */
 export function contractFor(given: Given, set?: SecretSet): Contract {
@@ -38,11 +32,15 @@ export function factsFor(terminal: Terminal, given: Given): Facts {
   return readFacts(readText(factsPath(terminal, given), "Write them with `praetor secrets init`, or name them with --facts."));
 }
 
-/** The facts and the secrets that they refer to; what exists is kept. */
+/** The facts and the secrets that they refer to, wherever those are; what exists is kept. */
 export async function statedFor(terminal: Terminal, given: Given, existing?: SecretSet): Promise<Stated> {
   const facts = factsFor(terminal, given);
-  const folder = dirname(factsPath(terminal, given));
-  const passwords = await resolvePasswords(facts, { environment: terminal.environment, folder, ...(existing && { existing }) });
+  const passwords = await resolvePasswords(facts, {
+    environment: terminal.environment,
+    folder: dirname(factsPath(terminal, given)),
+    stores: storeReaders(terminal.environment, clusterTarget(given)),
+    ...(existing && { existing }),
+  });
   return { facts, passwords };
 }
 

@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto";
+import { secretsContract } from "@praetor/topology";
+import type { ClusterSecret, ClusterSecrets } from "../cluster/cluster-secret.ts";
+import { fieldOwnerName, type SecretManifest } from "../cluster/cluster.ts";
+import { deriveSet } from "../facts/derive.ts";
+import type { Facts } from "../facts/facts.ts";
+import type { Passwords } from "../facts/resolve.ts";
+import { planChanges, type PlannedKey } from "../lifecycle/plan.ts";
+import { annotationNames } from "../render/manifest.ts";
+import type { Secret } from "../secret.ts";
+import { entryOf, type SecretObject } from "../set/secret-set.ts";
+import { holderOf } from "./holder.ts";
+
+/** A key that gets a value, or another one than it has. */
+export interface KeyChange {
+  readonly key: string;
+  readonly action: PlannedKey["action"];
+  readonly reason: string;
+}
+
+/** Why something is not ours to change. */
+export interface Refusal {
+  readonly object: string;
+  /** Null when the whole Secret is held. */
+  readonly key: string | null;
+  readonly owner: string;
+  readonly remedy: string;
+}
+
+/** What is to happen to one Secret. */
+export interface ObjectChange {
+  readonly object: string;
+  readonly action: "create" | "change" | "keep";
+  readonly keys: readonly KeyChange[];
+  readonly refusals: readonly Refusal[];
+  /** Exactly what is to be applied; a Secret that is kept has none. */
+  readonly manifest: SecretManifest | undefined;
+}
+
+export interface ApplyInput {
+  readonly facts: Facts;
+  readonly passwords: Passwords;
+  readonly existing: ClusterSecrets;
+  readonly now: Date;
+  /** Takes over what others hold. */
+  readonly force: boolean;
+}
+
+/**
+ * Decides for each Secret of the contract what to apply. What is right is kept, whoever wrote it; keys that nobody reads stay;
+ * of a Secret that somebody else wrote only the keys that are wrong become ours.
+ */
+export function prepareApply(input: ApplyInput): ObjectChange[] {
+  const { facts, passwords, existing, now } = input;
+  const plan = planChanges({ facts, passwords, existing: existing.set, now, fingerprintKey: randomBytes(32) });
+  return [...deriveSet(facts, passwords).objects.values()].map((planned) => {
+    const keys = changedKeys(plan, planned, existing);
+    const secret = existing.secrets.get(planned.name);
+    if (keys.length === 0 && secret !== undefined) {
+      return { object: planned.name, action: "keep", keys, refusals: [], manifest: undefined };
+    }
+    const refusals = secret === undefined ? [] : refusalsOf(secret, keys, input.force);
+    const manifest = manifestOf(input, planned, keys, secret);
+    return { object: planned.name, action: secret === undefined ? "create" : "change", keys, refusals, manifest };
+  });
+}
+
+/** A value that is due is still right: replacing it is `rotate`'s work, since whoever uses it must learn of it. */
+function changedKeys(plan: readonly PlannedKey[], planned: SecretObject, { set }: ClusterSecrets): KeyChange[] {
+  return plan.flatMap(({ object, key, action, reason }) => {
+    const value = key === null || object !== planned.name ? undefined : planned.entries.get(key)?.value;
+    if (key === null || value === undefined || entryOf(set, object, key)?.value.equals(value)) return [];
+    return [{ key, action, reason }];
+  });
+}
+
+function refusalsOf(secret: ClusterSecret, keys: readonly KeyChange[], force: boolean): Refusal[] {
+  const object = secret.name;
+  if (secret.immutable) {
+    const remedy = `Nobody can change it: \`kubectl delete secret ${object}\`, and apply again.`;
+    return [{ object, key: null, owner: "its mark `immutable`", remedy }];
+  }
+  if (force) return [];
+  const holder = holderOf(secret);
+  if (holder !== undefined) {
+    return [{ object, key: null, owner: holder.name, remedy: `${holder.remedy} Or take it over with --force-conflicts.` }];
+  }
+  return keys.flatMap(({ key }) => {
+    const others = othersHolding(secret, `data.${key}`);
+    const remedy = "Let its owner change it, or take it over with --force-conflicts.";
+    return others.length === 0 ? [] : [{ object, key, owner: others.join(", "), remedy }];
+  });
+}
+
+const isOurs = ({ name, applies }: ClusterSecret["owners"][number]): boolean => name === fieldOwnerName && applies;
+
+function othersHolding({ owners }: ClusterSecret, field: string): string[] {
+  return owners.filter((owner) => !isOurs(owner) && owner.fields.has(field)).map(({ name }) => name);
+}
+
+function heldByUs(secret: ClusterSecret | undefined, field: string): boolean {
+  return secret?.owners.some((owner) => isOurs(owner) && owner.fields.has(field)) ?? false;
+}
+
+function manifestOf(
+  { facts, existing, now, force }: ApplyInput,
+  planned: SecretObject,
+  keys: readonly KeyChange[],
+  secret: ClusterSecret | undefined,
+): SecretManifest {
+  const ours = (field: string): boolean => secret === undefined || heldByUs(secret, field);
+  const free = (field: string): boolean => secret === undefined || force || othersHolding(secret, field).length === 0;
+  const found = existing.set.objects.get(planned.name)?.entries;
+  // What was ours and is left out would be taken away, so that it stays, even where nobody reads it any more.
+  const kept = [...(found?.values() ?? [])]
+    .filter(({ key }) => ours(`data.${key}`))
+    .map(({ key, value }) => [key, value] as const);
+  const values = new Map<string, Secret>(kept);
+  const changing = new Set(keys.map(({ key }) => key));
+  for (const { key, value } of planned.entries.values()) if (changing.has(key)) values.set(key, value);
+  const annotations = Object.entries(annotationsFor(facts, keys, secret, now));
+  const labels = { "app.kubernetes.io/managed-by": "praetor" };
+  return {
+    name: planned.name,
+    type: secret?.type ?? "Opaque",
+    labels: ours("labels.app.kubernetes.io/managed-by") ? labels : {},
+    annotations: Object.fromEntries(annotations.filter(([name]) => free(`annotations.${name}`))),
+    values,
+    ...(secret !== undefined && { over: secret.resourceVersion }),
+  };
+}
+
+/** A repair makes a value right and no younger. */
+function annotationsFor(facts: Facts, keys: readonly KeyChange[], secret: ClusterSecret | undefined, now: Date) {
+  const { contract, rotateAfterDays } = facts;
+  const before = secret?.annotations[annotationNames.rotatedAt];
+  const isReplaced = before === undefined || keys.some(({ action }) => action === "rotate");
+  return {
+    [annotationNames.contract]: `${contract}-${secretsContract(contract).version}`,
+    [annotationNames.rotatedAt]: isReplaced ? now.toISOString() : before,
+    ...(rotateAfterDays !== undefined && { [annotationNames.rotateAfter]: `${rotateAfterDays}d` }),
+  };
+}
