@@ -29,6 +29,8 @@ MODULES = [
     "prefect.server.api.ui.flows",
     "prefect.server.api.ui.flow_runs",
     "prefect.server.api.ui.task_runs",
+    "prefect.server.api.task_workers",
+    "prefect.server.models.task_workers",
     "prefect.server.models.flow_runs",
 ]
 

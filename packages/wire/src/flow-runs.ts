@@ -32,8 +32,8 @@ export const CreatedBy = model<CreatedBy>("CreatedBy", {
 
 const emptyObject = () => new JsonText("{}");
 
-/** A flow run as it is answered. Durations are seconds. */
-export interface FlowRunResponse {
+/** A flow run by itself, without the pool of its queue. Durations are seconds. */
+export interface FlowRun {
   id: string;
   created: Timestamp | null;
   updated: Timestamp | null;
@@ -50,7 +50,7 @@ export interface FlowRunResponse {
   context: JsonText;
   empirical_policy: FlowRunPolicy;
   tags: string[];
-  labels: Labels;
+  labels: Labels | null;
   parent_task_run_id: string | null;
   state_type: StateType | null;
   state_name: string | null;
@@ -66,12 +66,10 @@ export interface FlowRunResponse {
   infrastructure_document_id: string | null;
   infrastructure_pid: string | null;
   created_by: CreatedBy | null;
-  work_pool_id: string | null;
-  work_pool_name: string | null;
   state: State | null;
   job_variables: JsonText | null;
 }
-export const FlowRunResponse = model<FlowRunResponse>("FlowRunResponse", {
+const flowRun = {
   ...identity,
   name: string().default(() => ""),
   flow_id: uuid(),
@@ -102,10 +100,21 @@ export const FlowRunResponse = model<FlowRunResponse>("FlowRunResponse", {
   infrastructure_document_id: nullable(uuid()).default(null),
   infrastructure_pid: nullable(string()).default(null),
   created_by: nullable(CreatedBy).default(null),
-  work_pool_id: nullable(uuid()).default(null),
-  work_pool_name: nullable(string()).default(null),
   state: nullable(State).default(null),
   job_variables: nullable(jsonObject()).default(null),
+};
+export const FlowRun = model<FlowRun>("FlowRun", { ...flowRun, labels: nullable(labels()).default(noLabels) });
+
+/** A flow run as it is answered. */
+export interface FlowRunResponse extends FlowRun {
+  labels: Labels;
+  work_pool_id: string | null;
+  work_pool_name: string | null;
+}
+export const FlowRunResponse = model<FlowRunResponse>("FlowRunResponse", {
+  ...flowRun,
+  work_pool_id: nullable(uuid()).default(null),
+  work_pool_name: nullable(string()).default(null),
 });
 
 export interface FlowRunCreate {

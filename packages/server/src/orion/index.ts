@@ -3,10 +3,26 @@ import type { Route } from "../platform/http/index.ts";
 import { FlowRunCreators, flowRunRoutes } from "./flow-runs/index.ts";
 import { flowRoutes } from "./flows/routes.ts";
 import { Orchestrator } from "./orchestrate/index.ts";
+import { slotHolderRoutes } from "./slot-holders/index.ts";
 import { taskRunRoutes } from "./task-runs/index.ts";
+import { workPoolRoutes } from "./work-pools/index.ts";
+import { workQueueRoutes } from "./work-queues/index.ts";
+import { workSelectionRoutes } from "./work-selection/index.ts";
+import { workerRoutes } from "./workers/index.ts";
 
 export { Orchestrator } from "./orchestrate/index.ts";
 export { expirePauses } from "./flow-runs/expire-pauses.ts";
+
+/** The routes of what deployed runs go through: pools, their queues, the workers that serve them. */
+export function workRoutes(deps: Dependencies): Route[] {
+  return [
+    ...workPoolRoutes(deps),
+    ...workQueueRoutes(deps),
+    ...workSelectionRoutes(deps),
+    ...slotHolderRoutes(deps),
+    ...workerRoutes(deps),
+  ];
+}
 
 /** The routes of runs and flows, all proposing through one orchestrator. */
 export function runRoutes(deps: Dependencies, orchestrator: Orchestrator): Route[] {

@@ -6,7 +6,7 @@ import { collectionRoutes } from "../orion/collections/routes.ts";
 import { concurrencyRoutes } from "../orion/concurrency/index.ts";
 import { csrfRoutes, CsrfTokens } from "../orion/csrf/index.ts";
 import { flowRunInputRoutes } from "../orion/flow-run-inputs/index.ts";
-import { Orchestrator, runRoutes } from "../orion/index.ts";
+import { Orchestrator, runRoutes, workRoutes } from "../orion/index.ts";
 import { logRoutes, logsOut } from "../orion/logs/index.ts";
 import { savedSearchRoutes } from "../orion/saved-searches/index.ts";
 import { variableRoutes } from "../orion/variables/index.ts";
@@ -30,6 +30,7 @@ export async function openApi(deps: Dependencies): Promise<Api> {
   const routes = [
     ...systemRoutes(deps.databases),
     ...runRoutes(deps, new Orchestrator(deps)),
+    ...workRoutes(deps),
     ...flowRunInputRoutes(deps),
     ...logRoutes(deps),
     ...artifactRoutes(deps),

@@ -6,4 +6,12 @@ export { mergeLabels } from "./labels.ts";
 export { policyToKeep } from "./policy.ts";
 export { proposerOf } from "./proposer.ts";
 export { flowRunRoutes } from "./routes.ts";
-export { estimatedRunTime, estimatedStartTimeDelta } from "./rows.ts";
+export {
+  estimatedRunTime,
+  estimatedStartTimeDelta,
+  FLOW_RUN_COLUMNS,
+  FLOW_RUN_JOINS,
+  type FlowRunRow,
+  presentFlowRun,
+  RUN_COLUMNS,
+} from "./rows.ts";

@@ -10,7 +10,8 @@ export interface FlowRunRow
     >,
     StateColumns {}
 
-const RUN = `run.id, run.created, run.updated, run.name, run.flow_id, run.state_id, run.deployment_id, run.deployment_version,
+/** The columns of the run itself. */
+export const RUN_COLUMNS = `run.id, run.created, run.updated, run.name, run.flow_id, run.state_id, run.deployment_id, run.deployment_version,
   run.work_queue_id, run.work_queue_name, run.flow_version, run.parameters, run.idempotency_key, run.context,
   run.empirical_policy, run.tags, run.labels, run.parent_task_run_id, run.state_type, run.state_name, run.state_timestamp,
   run.run_count, run.expected_start_time, run.next_scheduled_start_time, run.start_time, run.end_time, run.total_run_time,
@@ -18,7 +19,7 @@ const RUN = `run.id, run.created, run.updated, run.name, run.flow_id, run.state_
 const STATE = "state.message, state.state_details, state.data";
 const POOL = "pool.id as work_pool_id, pool.name as work_pool_name";
 
-export const FLOW_RUN_COLUMNS = `${RUN}, ${STATE}, ${POOL}`;
+export const FLOW_RUN_COLUMNS = `${RUN_COLUMNS}, ${STATE}, ${POOL}`;
 export const FLOW_RUN_JOINS = `
   left join orion.flow_run_state as state on state.workspace_id = run.workspace_id and state.id = run.state_id
   left join orion.work_queue as queue on queue.workspace_id = run.workspace_id and queue.id = run.work_queue_id

@@ -1,2 +1,3 @@
 export { type LifecycleEvent, lifecycleEvent, type OutboxRow } from "./lifecycle.ts";
 export { relayOutbox } from "./relay.ts";
+export { announceIn } from "./write.ts";

@@ -22,6 +22,8 @@ export interface LifecycleEvent {
   /** JSON text, so that what users stored is told as they spelled it. */
   readonly payload?: string;
   readonly occurred?: Timestamp;
+  /** The event that came right before it and must be dealt with first. */
+  readonly follows?: string | null;
 }
 
 /** Gives a lifecycle event its identity and time, as the outbox keeps it. */
@@ -32,7 +34,7 @@ export function lifecycleEvent(deps: { readonly clock: Clock; readonly ids: Ids 
     id,
     event: event.event,
     occurred: event.occurred ?? deps.clock.now(),
-    follows: null,
+    follows: event.follows ?? null,
     resource,
     related: event.related ?? [],
   });

@@ -17,11 +17,18 @@ export interface OutboxMessage {
   readonly workspaceId: string;
 }
 
+/** Says that a pool was changed or deleted, to the workers that are connected to it; the row itself is in PostgreSQL. */
+export interface WorkPoolMessage {
+  readonly workspaceId: string;
+  readonly poolId: string;
+}
+
 /** Every topic of the bus and what its messages are. */
 export interface Topics {
   readonly events: EventMessage;
   readonly logs: LogMessage;
   readonly outbox: OutboxMessage;
+  readonly "work-pools": WorkPoolMessage;
 }
 
 export type Topic = keyof Topics;

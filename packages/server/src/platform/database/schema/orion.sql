@@ -484,6 +484,11 @@ create table orion.flow_run (
   job_variables json,
   work_queue_id uuid,
   work_queue_name text,
+  active_queue_id uuid generated always as (
+CASE
+    WHEN (state_type = ANY (ARRAY['PENDING'::orion.state_type, 'RUNNING'::orion.state_type, 'CANCELLING'::orion.state_type])) THEN work_queue_id
+    ELSE NULL::uuid
+END) stored,
   constraint flow_run_pkey PRIMARY KEY (workspace_id, id),
   constraint flow_run_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES orion.flow(workspace_id, id) ON DELETE CASCADE
 ) with (fillfactor=70);
@@ -650,6 +655,21 @@ create table orion.work_queue (
   constraint work_queue_workspace_id_work_pool_id_fkey FOREIGN KEY (workspace_id, work_pool_id) REFERENCES orion.work_pool(workspace_id, id) ON DELETE CASCADE
 );
 
+create table orion.worker (
+  workspace_id uuid not null,
+  id uuid not null,
+  created timestamp with time zone not null default now(),
+  updated timestamp with time zone not null default now(),
+  work_pool_id uuid not null,
+  name text not null,
+  last_heartbeat_time timestamp with time zone not null,
+  heartbeat_interval_seconds integer,
+  status text not null,
+  constraint worker_pkey PRIMARY KEY (workspace_id, id),
+  constraint worker_workspace_id_work_pool_id_name_key UNIQUE (workspace_id, work_pool_id, name),
+  constraint worker_workspace_id_work_pool_id_fkey FOREIGN KEY (workspace_id, work_pool_id) REFERENCES orion.work_pool(workspace_id, id) ON DELETE CASCADE
+) with (fillfactor=50);
+
 CREATE INDEX artifact_by_created ON orion.artifact USING btree (workspace_id, created DESC);
 
 CREATE INDEX artifact_by_flow_run ON orion.artifact USING btree (workspace_id, flow_run_id) WHERE (flow_run_id IS NOT NULL);
@@ -684,6 +704,10 @@ CREATE UNIQUE INDEX deployment_schedule_by_slug ON orion.deployment_schedule USI
 
 CREATE INDEX deployment_schedule_due ON orion.deployment_schedule USING btree (due) WHERE (due IS NOT NULL);
 
+CREATE INDEX deployment_unserved ON orion.deployment USING btree (workspace_id, work_queue_id) WHERE ((status = 'NOT_READY'::text) AND (work_queue_id IS NOT NULL));
+
+CREATE INDEX flow_run_active_in_queue ON orion.flow_run USING btree (workspace_id, active_queue_id) WHERE (active_queue_id IS NOT NULL);
+
 CREATE INDEX flow_run_by_deployment ON orion.flow_run USING btree (workspace_id, deployment_id, expected_start_time DESC) WHERE (deployment_id IS NOT NULL);
 
 CREATE INDEX flow_run_by_expected_start ON orion.flow_run USING btree (workspace_id, expected_start_time DESC);
@@ -698,6 +722,8 @@ CREATE UNIQUE INDEX flow_run_idempotency ON orion.flow_run USING btree (workspac
 
 CREATE INDEX flow_run_input_by_created ON orion.flow_run_input USING btree (workspace_id, flow_run_id, created);
 
+CREATE INDEX flow_run_offered ON orion.flow_run USING btree (workspace_id, work_queue_id, next_scheduled_start_time) WHERE ((next_scheduled_start_time IS NOT NULL) AND (work_queue_id IS NOT NULL));
+
 CREATE INDEX flow_run_paused ON orion.flow_run USING btree (pause_timeout) WHERE (pause_timeout IS NOT NULL);
 
 CREATE INDEX flow_run_scheduled ON orion.flow_run USING btree (workspace_id, next_scheduled_start_time) WHERE (next_scheduled_start_time IS NOT NULL);
@@ -707,6 +733,12 @@ CREATE INDEX flow_run_scheduled_by_deployment ON orion.flow_run USING btree (wor
 CREATE INDEX task_run_by_expected_start ON orion.task_run USING btree (workspace_id, expected_start_time DESC);
 
 CREATE INDEX task_run_state_cache_by_key ON orion.task_run_state_cache USING btree (workspace_id, cache_key, created DESC);
+
+CREATE INDEX work_queue_by_priority ON orion.work_queue USING btree (workspace_id, work_pool_id, priority);
+
+CREATE INDEX worker_by_heartbeat ON orion.worker USING btree (workspace_id, work_pool_id, last_heartbeat_time DESC);
+
+CREATE INDEX worker_online ON orion.worker USING btree (last_heartbeat_time) WHERE (status = 'ONLINE'::text);
 
 create view orion.concurrency_limit_in_use as
  SELECT found.workspace_id,

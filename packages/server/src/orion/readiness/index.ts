@@ -1,0 +1,3 @@
+export { markDeploymentsServed, markDeploymentsUnserved } from "./deployments.ts";
+export { markPoolReady, markPoolsUnready } from "./pools.ts";
+export { markPolled, markQueuesUnready, type PolledQueue, pollQueue, pollQueues } from "./queues.ts";

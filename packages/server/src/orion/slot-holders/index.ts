@@ -1,0 +1,1 @@
+export { slotHolderRoutes } from "./routes.ts";

@@ -1,0 +1,1 @@
+export { workSelectionRoutes } from "./routes.ts";
