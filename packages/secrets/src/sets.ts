@@ -23,6 +23,7 @@ export {
 export { additionsTable, findingsTable, keysTable } from "./guide/document.ts";
 export { type Explanation, explain } from "./guide/explain.ts";
 export { type Age, ageOf } from "./lifecycle/due.ts";
+export { keyMetrics, type KeyReader, type KeyStatus, keyStatusOf } from "./lifecycle/key-status.ts";
 export { type Action, hasChanges, planChanges, type PlannedKey, type PlanInput, type Trace } from "./lifecycle/plan.ts";
 export { statusMetrics, statusOf, type StatusRow } from "./lifecycle/status.ts";
 export {

@@ -118,13 +118,15 @@ function manifestOf(
   const values = new Map<string, Secret>(kept);
   const changing = new Set(keys.map(({ key }) => key));
   for (const { key, value } of planned.entries.values()) if (changing.has(key)) values.set(key, value);
-  const annotations = Object.entries(annotationsFor(facts, keys, secret, now));
-  const labels = { "app.kubernetes.io/managed-by": "praetor" };
+  const annotations = Object.entries(annotationsFor(facts, keys, secret, now)).filter(([name]) => free(`annotations.${name}`));
+  const labels = secret === undefined ? { "app.kubernetes.io/managed-by": "praetor" } : {};
+  const marked = (kind: "annotations" | "labels") =>
+    Object.entries(secret?.[kind] ?? {}).filter(([name]) => ours(`${kind}.${name}`));
   return {
     name: planned.name,
     type: secret?.type ?? "Opaque",
-    labels: ours("labels.app.kubernetes.io/managed-by") ? labels : {},
-    annotations: Object.fromEntries(annotations.filter(([name]) => free(`annotations.${name}`))),
+    labels: { ...labels, ...Object.fromEntries(marked("labels")) },
+    annotations: Object.fromEntries([...marked("annotations"), ...annotations]),
     values,
     ...(secret !== undefined && { over: secret.resourceVersion }),
   };

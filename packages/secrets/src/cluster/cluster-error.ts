@@ -8,6 +8,7 @@ export type ClusterProblem =
   | "field_conflict"
   | "object_changed"
   | "rollout_unfinished"
+  | "job_failed"
   | "cluster_refused";
 
 /** A field that another owner holds, as the API server names it (`.data.work`), and that owner. */

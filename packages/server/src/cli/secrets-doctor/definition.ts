@@ -1,4 +1,5 @@
 import type { Definition } from "../definition.ts";
+import { fromOptions } from "../secrets/options.ts";
 
 export const doctorDefinition: Definition = {
   words: "secrets doctor",
@@ -18,12 +19,20 @@ export const doctorDefinition: Definition = {
       option: "--endpoints <file>",
       description: "YAML that says where redis, mail and authProvider are, by the names of the chart's values.",
     },
+    ...fromOptions,
+    {
+      option: "--in-cluster",
+      description: "Run it as a Job in the namespace, where the services run, and remove it afterwards.",
+    },
+    { option: "--image <name>", description: "For --in-cluster: the image of Praetor, as the cluster pulls it." },
+    { option: "--image-pull-secret <name>", description: "For --in-cluster: the Secret with which it pulls, if it needs one." },
     { option: "--junit <file>", description: "Write a JUnit report, too." },
     { option: "--json", description: "Print JSON." },
   ],
   examples: [
     { line: "praetor secrets doctor", does: "what follows from secrets.yaml" },
-    { line: "kubectl get secrets -n prefect -o yaml | praetor secrets doctor -", does: "what a cluster has" },
+    { line: "praetor secrets doctor --from cluster --namespace prefect", does: "what a cluster has, from here" },
+    { line: "praetor secrets doctor --in-cluster --image praetor:0.1.0 --namespace prefect", does: "and from inside it" },
     { line: "praetor secrets doctor ./manifests --endpoints values.yaml --json", does: "with Redis, mail and sign-on" },
   ],
   load: () => import("./run.ts"),

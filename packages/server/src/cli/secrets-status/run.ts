@@ -1,16 +1,20 @@
-import { statusMetrics, statusOf, type StatusRow } from "@praetor/secrets/sets";
+import { keyMetrics, type KeyStatus, keyStatusOf, statusMetrics, statusOf, type StatusRow } from "@praetor/secrets/sets";
 import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";
 import { contractFor } from "../secrets/input.ts";
 import { setGiven } from "../secrets/place.ts";
+import { readerText, workloadsGiven } from "../secrets/workloads.ts";
 import { table } from "../table.ts";
 
 /** `praetor secrets status` */
 export const run = explained(async (terminal, given) => {
   const set = await setGiven(terminal, given);
-  const rows = statusOf(set, contractFor(given, set), new Date(), daysFrom(given.options["--rotate-after"]));
-  if (given.flags.has("--prometheus")) terminal.out(statusMetrics(rows).trimEnd());
-  else terminal.out(given.flags.has("--json") ? JSON.stringify({ secrets: rows }, undefined, 2) : report(rows));
+  const contract = contractFor(given, set);
+  const rows = statusOf(set, contract, new Date(), daysFrom(given.options["--rotate-after"]));
+  const keys = keyStatusOf(set, contract, await workloadsGiven(terminal, given));
+  if (given.flags.has("--prometheus")) terminal.out(`${statusMetrics(rows)}${keyMetrics(keys)}`.trimEnd());
+  else if (given.flags.has("--json")) terminal.out(JSON.stringify({ secrets: rows, keys }, undefined, 2));
+  else terminal.out(given.flags.has("--keys") ? keyReport(keys) : report(rows));
   return "success";
 });
 
@@ -31,4 +35,13 @@ function report(rows: readonly StatusRow[]): string {
     readers.join(" "),
   ]);
   return table(["SECRET", "KEYS", "AGE", "DUE", "LAST ROTATION", "READ BY"], lines);
+}
+
+function keyReport(keys: readonly KeyStatus[]): string {
+  const lines = keys.map(({ object, key, value, readers, workloads }) => [
+    `${object}/${key}`,
+    value,
+    workloads === undefined ? readers.join(" ") : workloads.map(readerText).join(" ") || "nobody",
+  ]);
+  return table(["KEY", "VALUE", "READ BY"], lines);
 }

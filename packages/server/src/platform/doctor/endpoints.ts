@@ -54,6 +54,20 @@ export function endpointsFrom(document: unknown): Endpoints {
   return endpoints;
 }
 
+/** The document that `endpointsFrom` reads as the same endpoints. */
+export function endpointsDocument({ redis, mail, signOn }: Endpoints): object {
+  const providers = Object.entries(signOn).map(([party, { issuer, clientId, verifyTls }]) => [
+    party,
+    { ...issuerFields(issuer)[party as Party], clientID: clientId, clientVerifySSL: verifyTls },
+  ]);
+  return { redis, ...(mail && { mail }), authProvider: Object.fromEntries(providers) };
+}
+
+function issuerFields(issuer: string): Readonly<Record<Party, object>> {
+  const [, loginBaseURL = "", tenantID = ""] = /^(.*\/)([^/]+)\/v2\.0$/.exec(issuer) ?? [];
+  return { okta: { authServerURL: issuer }, adfs: { clientAuthority: issuer }, entra: { loginBaseURL, tenantID } };
+}
+
 function redisOf(section: Section): Endpoints["redis"] {
   const all = section.has("host") ? redisEndpoint(section) : undefined;
   const roles = redisUses.flatMap(({ role }) => {

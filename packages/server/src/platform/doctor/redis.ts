@@ -13,7 +13,7 @@ const found = ({ object, key }: RedisTarget, finding: Omit<Finding, "object" | "
 
 /** Logs in by the driver of the services, tries the commands that the role needs, and looks at how the server is set. */
 export async function examineRedis(target: RedisTarget): Promise<Finding[]> {
-  const redis = clientOf(target);
+  const redis = redisClient(target);
   // The driver tells a refused login and a lost socket here; the first is what the caller should hear.
   let told: Error | undefined;
   redis.on("error", (error: Error) => (told ??= error));
@@ -29,8 +29,8 @@ export async function examineRedis(target: RedisTarget): Promise<Finding[]> {
   }
 }
 
-/** One attempt and no more: the driver would go on for ever. */
-function clientOf({ host, port, tls, username, password }: Omit<RedisTarget, "object" | "key" | "role">): Redis {
+/** A client of the driver of the services, not connected yet. One attempt and no more: the driver would go on for ever. */
+export function redisClient({ host, port, tls, username, password }: Omit<RedisTarget, "object" | "key" | "role">): Redis {
   return new Redis({
     host,
     port,
@@ -123,7 +123,7 @@ function clusterFindings(target: RedisTarget, info: ReadonlyMap<string, string>)
 /** Whether the door is open to all: a second connection that gives no password. */
 async function passwordFindings(target: RedisTarget): Promise<Finding[]> {
   const { host, port, tls = false } = target;
-  const stranger = clientOf({ host, port, tls });
+  const stranger = redisClient({ host, port, tls });
   stranger.on("error", () => {});
   try {
     await stranger.connect();

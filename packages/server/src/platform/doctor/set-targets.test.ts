@@ -2,7 +2,7 @@ import { Secret } from "@praetor/secrets";
 import { SetBuilder } from "@praetor/secrets/sets";
 import { secretsContract } from "@praetor/topology";
 import { describe, expect, test } from "vitest";
-import { EndpointsError, endpointsFrom, examineSet, findingsOf, noEndpoints } from "./index.ts";
+import { endpointsDocument, EndpointsError, endpointsFrom, examineSet, findingsOf, noEndpoints } from "./index.ts";
 import { targetsOf } from "./set-targets.ts";
 
 const { entries } = secretsContract("praetor");
@@ -80,4 +80,18 @@ test("a whole set that leads to a server which is away is one finding, not seven
   const report = await examineSet(setWith());
   expect(findingsOf(report).map(({ object, code }) => `${object} ${code}`)).toEqual(["127.0.0.1:1 tcp_unreachable"]);
   expect(report.seconds).toBeLessThan(15);
+});
+
+test("endpoints are written down as a document that is read as the same", () => {
+  const endpoints = endpointsFrom({
+    redis: { host: "redis", tls: true, work: { host: "queue", port: 6380, username: "praetor" } },
+    mail: { host: "smtp", username: "x", tls: "implicit" },
+    authProvider: {
+      okta: { authServerURL: "https://example.okta.com/oauth2/default", clientID: "a" },
+      adfs: { clientAuthority: "https://adfs.example.com/adfs", clientID: "b", clientVerifySSL: "false" },
+      entra: { tenantID: "tenant", clientID: "c" },
+    },
+  });
+  expect(endpointsFrom(endpointsDocument(endpoints))).toEqual(endpoints);
+  expect(endpointsFrom(endpointsDocument(noEndpoints))).toEqual(noEndpoints);
 });
