@@ -21,7 +21,9 @@ export class Connection {
   readonly #socket: Socket;
   readonly #host: string;
   readonly #basePath: string;
-  #received: Buffer = Buffer.alloc(0);
+  /** What came of a head that is not complete. */
+  #head: Buffer = Buffer.alloc(0);
+  #answer: { readonly status: number; readonly body: Buffer; length: number } | undefined;
   #waiting: Waiting | undefined;
 
   private constructor(socket: Socket, { host, pathname }: URL) {
@@ -58,18 +60,27 @@ export class Connection {
   }
 
   #take(chunk: Buffer): void {
-    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-    const end = this.#received.indexOf(HEAD_END);
-    if (end === -1) return;
-    const head = this.#received.toString("latin1", 0, end);
-    const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
-    const from = end + HEAD_END.length;
-    if (this.#received.length < from + length) return;
-    const body = this.#received.toString("utf8", from, from + length);
-    this.#received = Buffer.alloc(0);
+    const rest = this.#answer === undefined ? this.#takeHead(chunk) : chunk;
+    const answer = this.#answer;
+    if (answer === undefined) return;
+    answer.length += rest.copy(answer.body, answer.length);
+    if (answer.length < answer.body.length) return;
     const waiting = this.#waiting;
+    this.#answer = undefined;
     this.#waiting = undefined;
-    waiting?.resolve({ status: Number(head.slice(9, 12)), body });
+    waiting?.resolve({ status: answer.status, body: answer.body.toString("utf8") });
+  }
+
+  /** Reads the head, if it is complete now, and gives what follows it. */
+  #takeHead(chunk: Buffer): Buffer {
+    const received = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
+    const end = received.indexOf(HEAD_END);
+    this.#head = end === -1 ? received : Buffer.alloc(0);
+    if (end === -1) return this.#head;
+    const head = received.toString("latin1", 0, end);
+    const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
+    this.#answer = { status: Number(head.slice(9, 12)), body: Buffer.allocUnsafe(length), length: 0 };
+    return received.subarray(end + HEAD_END.length);
   }
 
   #fail(error: Error): void {

@@ -1,8 +1,8 @@
-import { integer, list, model, type Schema } from "./kit/index.ts";
+import { integer, list, model, type Schema, type Written, written } from "./kit/index.ts";
 
 /** One page of a list, with where it stands in the whole. */
 export interface Page<T> {
-  results: T[];
+  results: T[] | Written<T[]>;
   count: number;
   limit: number;
   pages: number;
@@ -11,7 +11,7 @@ export interface Page<T> {
 /** The answer of a `paginate` route; `name` is the model's own name in the API's description. */
 export function pageOf<T>(name: string, item: Schema<T>): Schema<Page<T>> {
   return model<Page<T>>(name, {
-    results: list(item),
+    results: written(list(item)),
     count: integer(),
     limit: integer(),
     pages: integer(),

@@ -25,10 +25,10 @@ class EnumerationNode<T extends string> extends NamedNode<T> {
     return quote(value);
   }
 
-  override writeCode(_code: Code, value: string): string {
+  override memberCode(code: Code, head: string, value: string): string {
     return this.members.every((member) => quote(member) === `"${member}"`)
-      ? `'"' + ${value} + '"'`
-      : super.writeCode(_code, value);
+      ? `${JSON.stringify(`${head}"`)} + ${value} + '"'`
+      : super.memberCode(code, head, value);
   }
 
   describe(writer: SchemaWriter): JsonSchema {

@@ -17,6 +17,7 @@ export * from "./opaque.ts";
 export { parts } from "./parts.ts";
 export { type Prepare, prepared } from "./prepared.ts";
 export * from "./request.ts";
+export { type Column, type Derived, RowWriter, type TextRows } from "./row-writer.ts";
 export {
   type Complaint,
   type Infer,
@@ -34,3 +35,4 @@ export * from "./truth.ts";
 export * from "./tuple.ts";
 export { union } from "./union.ts";
 export { parseUuid, uuid } from "./uuid.ts";
+export { Written, written } from "./written.ts";

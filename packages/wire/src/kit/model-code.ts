@@ -64,12 +64,16 @@ function findUnknown(input: Record<string, unknown>, issues: Issue[], keys: Keys
   return issues.length;
 }
 
+/** What stands before the value of an object's key, the key itself included. */
+export function memberHead(key: string, index: number): string {
+  return `${index === 0 ? "{" : ","}${JSON.stringify(key)}:`;
+}
+
 /** The writer of an object with these keys: one concatenation. */
 export function compileWriter(keys: Keys): Writer<unknown> {
   const code = new Code();
   const members = [...keys].map(([key, node], index) => {
-    const head = JSON.stringify(`${index === 0 ? "{" : ","}${JSON.stringify(key)}:`);
-    return `${head} + ${node.writeCode(code, `value[${JSON.stringify(key)}]`)}`;
+    return node.memberCode(code, memberHead(key, index), `value[${JSON.stringify(key)}]`);
   });
   return code.compile("value", `return ${members.length === 0 ? '"{"' : members.join(" + ")} + "}";`) as Writer<unknown>;
 }

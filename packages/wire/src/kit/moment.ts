@@ -14,8 +14,12 @@ class TimestampNode extends Node<Timestamp> {
     return `"${value}"`;
   }
 
-  override writeCode(_code: Code, value: string): string {
-    return `'"' + ${value} + '"'`;
+  override writeCode(code: Code, value: string): string {
+    return this.memberCode(code, "", value);
+  }
+
+  override memberCode(_code: Code, head: string, value: string): string {
+    return `${JSON.stringify(`${head}"`)} + ${value} + '"'`;
   }
 
   describe(): JsonSchema {

@@ -27,6 +27,10 @@ class RootNode<T> extends NamedNode<T> {
     return this.inner.writeCode(code, value);
   }
 
+  override memberCode(code: Code, head: string, value: string): string {
+    return this.inner.memberCode(code, head, value);
+  }
+
   describe(writer: SchemaWriter): JsonSchema {
     const { description, name } = this;
     return writer.refer(name, () => ({

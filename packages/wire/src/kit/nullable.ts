@@ -27,6 +27,10 @@ class NullableNode<T> extends Node<T | null> {
     return `(${value} == null ? "null" : ${this.inner.writeCode(code, value)})`;
   }
 
+  override memberCode(code: Code, head: string, value: string): string {
+    return `(${value} == null ? ${JSON.stringify(`${head}null`)} : ${this.inner.memberCode(code, head, value)})`;
+  }
+
   describe(writer: SchemaWriter): JsonSchema {
     const inner = writer.schema(this.inner);
     // an optional union is one union to Python

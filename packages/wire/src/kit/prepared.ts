@@ -36,6 +36,10 @@ class PreparedNode<T> extends Node<T> {
     return this.inner.writeCode(code, value);
   }
 
+  override memberCode(code: Code, head: string, value: string): string {
+    return this.inner.memberCode(code, head, value);
+  }
+
   describe(writer: SchemaWriter): JsonSchema {
     return this.inner.describe(writer);
   }

@@ -83,6 +83,11 @@ export abstract class Node<T> implements Schema<T> {
     return `${code.bind(this)}.write(${value})`;
   }
 
+  /** The same with `head`, constant text, before it: one text where two would be joined. */
+  memberCode(code: Code, head: string, value: string): string {
+    return `${JSON.stringify(head)} + ${this.writeCode(code, value)}`;
+  }
+
   /** Whether a parameter that is given several times is read as one list. */
   isList(): boolean {
     return false;
@@ -157,6 +162,10 @@ class Checked<T> extends Node<T> {
 
   override writeCode(code: Code, value: string): string {
     return this.inner.writeCode(code, value);
+  }
+
+  override memberCode(code: Code, head: string, value: string): string {
+    return this.inner.memberCode(code, head, value);
   }
 
   describe(writer: SchemaWriter): JsonSchema {

@@ -92,8 +92,26 @@ function carried(seconds: number, micros: number): Moment {
 }
 
 function momentOf(timestamp: Timestamp): Moment {
-  const micros = timestamp.length > 20 ? Number(timestamp.slice(20, 26)) : 0;
-  return { seconds: Date.parse(`${timestamp.slice(0, 19)}Z`) / 1000, micros };
+  const micros = timestamp.length > 20 ? digits(timestamp, 20, 26) : 0;
+  const day = daysSince1970(digits(timestamp, 0, 4), digits(timestamp, 5, 7), digits(timestamp, 8, 10));
+  const second = (digits(timestamp, 11, 13) * 60 + digits(timestamp, 14, 16)) * 60 + digits(timestamp, 17, 19);
+  return { seconds: day * 86_400 + second, micros };
+}
+
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let index = from; index < to; index++) value = value * 10 + text.charCodeAt(index) - 48;
+  return value;
+}
+
+/** Of a day of the Gregorian calendar. Years are taken to begin in March, so that the leap day is their last. */
+function daysSince1970(year: number, month: number, day: number): number {
+  const shifted = month > 2 ? year : year - 1;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
 }
 
 function printInRange(moment: Moment): Timestamp | undefined {

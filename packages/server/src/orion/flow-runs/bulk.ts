@@ -3,7 +3,7 @@ import type { WorkspaceDatabase } from "../../platform/database/index.ts";
 import { ApiError } from "../../platform/errors.ts";
 import type { Orchestrator, Proposal } from "../orchestrate/index.ts";
 import type { RunFilters } from "../run-filters/index.ts";
-import { listFlowRuns } from "./queries.ts";
+import { listFlowRunIds } from "./queries.ts";
 
 export interface BulkProposal extends Omit<Proposal, "runId"> {
   readonly filters: RunFilters;
@@ -16,7 +16,7 @@ export async function proposeToMany(
   orchestrator: Orchestrator,
   { filters, limit, ...proposal }: BulkProposal,
 ): Promise<FlowRunOrchestrationResult[]> {
-  const runs = await listFlowRuns(database, { filters, sort: "ID_DESC", limit, offset: 0 });
+  const runs = await listFlowRunIds(database, { filters, sort: "ID_DESC", limit, offset: 0 });
   return Promise.all(runs.map(({ id }) => proposeToOne(orchestrator, { ...proposal, runId: id })));
 }
 

@@ -13,6 +13,7 @@ import {
   pageOf,
   parts,
   WorkQueueFilter,
+  written,
 } from "@praetor/wire";
 import { sql } from "../../platform/database/index.ts";
 import { checkLimit } from "../../platform/filter/index.ts";
@@ -39,7 +40,7 @@ export function listRoutes(deps: FlowRunDependencies): Route[] {
       tag,
       summary: "List flow runs",
       body: parts({ sort, offset: offset(), ...runFilters, limit: limit() }),
-      answers: { 200: list(FlowRunResponse) },
+      answers: { 200: written(list(FlowRunResponse)) },
       async handle({ body, context }) {
         const asked = { filters: body, sort: body.sort, offset: body.offset, limit: checkLimit(body.limit) };
         return reply(200, await find(deps, workspace(context.workspaceId), asked));

@@ -1,4 +1,4 @@
-import type { FlowRunResponse, FlowRunUpdate, Page } from "@praetor/wire";
+import type { FlowRunResponse, FlowRunUpdate, Page, Written } from "@praetor/wire";
 import type { WorkspaceDatabase } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { apiError } from "../../platform/errors.ts";
@@ -6,8 +6,16 @@ import { pageCount } from "../../platform/filter/index.ts";
 import { generateName } from "../names/index.ts";
 import type { RunFilters } from "../run-filters/index.ts";
 import { policyToKeep } from "./policy.ts";
-import { countFlowRuns, deleteFlowRuns, type FlowRunList, listFlowRuns, readFlowRun, updateFlowRun } from "./queries.ts";
-import { presentFlowRun } from "./rows.ts";
+import {
+  countFlowRuns,
+  deleteFlowRuns,
+  type FlowRunList,
+  listFlowRunIds,
+  listFlowRuns,
+  readFlowRun,
+  updateFlowRun,
+} from "./queries.ts";
+import { flowRunWriter, presentFlowRun } from "./rows.ts";
 
 type Deps = Pick<Dependencies, "clock" | "random">;
 
@@ -18,10 +26,8 @@ export async function read(deps: Deps, database: WorkspaceDatabase, id: string):
   return presentFlowRun(row, deps.clock.now());
 }
 
-export async function find(deps: Deps, database: WorkspaceDatabase, asked: FlowRunList): Promise<FlowRunResponse[]> {
-  const rows = await listFlowRuns(database, asked);
-  const now = deps.clock.now();
-  return rows.map((row) => presentFlowRun(row, now));
+export async function find(deps: Deps, database: WorkspaceDatabase, asked: FlowRunList): Promise<Written<FlowRunResponse[]>> {
+  return flowRunWriter.write(await listFlowRuns(database, asked), deps.clock.now());
 }
 
 export async function paginate(
@@ -78,7 +84,7 @@ export async function remove(database: WorkspaceDatabase, id: string): Promise<v
 
 /** Deletes up to `limit` of the runs that match, and answers their ids. */
 export async function removeMany(database: WorkspaceDatabase, filters: RunFilters, limit: number): Promise<string[]> {
-  const rows = await listFlowRuns(database, { filters, sort: "ID_DESC", limit, offset: 0 });
+  const rows = await listFlowRunIds(database, { filters, sort: "ID_DESC", limit, offset: 0 });
   const gone = await database.all(
     deleteFlowRuns,
     rows.map(({ id }) => id),

@@ -1,4 +1,4 @@
-import type { FlowRunPolicy, FlowRunSort, FlowRunUpdate, JsonText, Timestamp } from "@praetor/wire";
+import type { FlowRunPolicy, FlowRunSort, FlowRunUpdate, JsonText, TextRows, Timestamp } from "@praetor/wire";
 import { Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
 import { flowRunsMatching, type RunFilters } from "../run-filters/index.ts";
 import { FLOW_RUN_COLUMNS, FLOW_RUN_JOINS, type FlowRunRow, flowRunColumns, flowRunJoins } from "./rows.ts";
@@ -28,19 +28,25 @@ export interface FlowRunList {
   readonly offset: number;
 }
 
-/** The page is cut before states and pools are joined, so that only its own rows are. */
-export function listFlowRuns(database: WorkspaceExecutor, { filters, sort, limit, offset }: FlowRunList): Promise<FlowRunRow[]> {
-  const order = FLOW_RUN_ORDER[sort];
-  return database.compose<FlowRunRow>(
+/** The page is cut before states are joined, so that only its own rows are. */
+export function listFlowRuns(database: WorkspaceExecutor, list: FlowRunList): Promise<TextRows<FlowRunRow>> {
+  return database.composeTexts<FlowRunRow>(
     (workspace) => sql`
-      with run as (
-        select run.* from orion.flow_run as run
-        where run.workspace_id = ${workspace} and ${flowRunsMatching(filters)}
-        order by ${order} limit ${limit} offset ${offset}
-      )
-      select ${flowRunColumns} from run ${flowRunJoins} order by ${order}`,
+      with run as (${flowRunPage(workspace, sql`run.*`, list)})
+      select ${flowRunColumns} from run ${flowRunJoins} order by ${FLOW_RUN_ORDER[list.sort]}`,
     { access: "replica" },
   );
+}
+
+/** The ids of such a page. */
+export function listFlowRunIds(database: WorkspaceExecutor, list: FlowRunList): Promise<{ id: string }[]> {
+  return database.compose<{ id: string }>((workspace) => flowRunPage(workspace, sql`run.id`, list), { access: "replica" });
+}
+
+function flowRunPage(workspace: Fragment, columns: Fragment, { filters, sort, limit, offset }: FlowRunList): Fragment {
+  return sql`select ${columns} from orion.flow_run as run
+    where run.workspace_id = ${workspace} and ${flowRunsMatching(filters)}
+    order by ${FLOW_RUN_ORDER[sort]} limit ${limit} offset ${offset}`;
 }
 
 export async function countFlowRuns(database: WorkspaceExecutor, filters: RunFilters): Promise<number> {

@@ -10,6 +10,7 @@ import {
   deleteFlows,
   type EnsuredFlow,
   ensureFlow,
+  findFlows,
   type FlowList,
   listFlows,
   readFlow,
@@ -79,7 +80,7 @@ export async function remove(deps: Deps, database: WorkspaceDatabase, id: string
 
 /** Deletes up to `limit` of the flows that match, and answers their ids. */
 export async function removeMany(deps: Deps, database: WorkspaceDatabase, filters: RunFilters, limit: number): Promise<string[]> {
-  const flows = await listFlows(database, { filters, sort: "NAME_ASC", limit, offset: 0 });
+  const flows = await findFlows(database, { filters, sort: "NAME_ASC", limit, offset: 0 });
   const gone = await removeFlows(deps, database, flows);
   return flows.map(({ id }) => id).filter((id) => gone.has(id));
 }

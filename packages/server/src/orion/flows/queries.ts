@@ -1,4 +1,4 @@
-import type { Flow, FlowSort, JsonText } from "@praetor/wire";
+import { Flow, type FlowSort, type JsonText, RowWriter, type Written } from "@praetor/wire";
 import { type Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
 import { flowsMatching, type RunFilters } from "../run-filters/index.ts";
 
@@ -75,14 +75,23 @@ export interface FlowList {
   readonly offset: number;
 }
 
-export function listFlows(database: WorkspaceExecutor, { filters, sort, limit, offset }: FlowList): Promise<Flow[]> {
-  return database.compose<Flow>(
-    (workspace) => sql`
-      select flow.id, flow.created, flow.updated, flow.name, flow.tags, flow.labels from orion.flow as flow
-      where flow.workspace_id = ${workspace} and ${flowsMatching(filters)}
-      order by ${ORDER[sort]} limit ${limit} offset ${offset}`,
-    { access: "replica" },
-  );
+/** Flows to be looked at. */
+export function findFlows(database: WorkspaceExecutor, list: FlowList): Promise<Flow[]> {
+  return database.compose<Flow>((workspace) => flowPage(workspace, list), { access: "replica" });
+}
+
+const flowWriter = new RowWriter<Flow, Flow>(Flow);
+
+/** Flows to be answered. */
+export async function listFlows(database: WorkspaceExecutor, list: FlowList): Promise<Written<Flow[]>> {
+  return flowWriter.write(await database.composeTexts<Flow>((workspace) => flowPage(workspace, list), { access: "replica" }));
+}
+
+function flowPage(workspace: Fragment, { filters, sort, limit, offset }: FlowList): Fragment {
+  return sql`
+    select flow.id, flow.created, flow.updated, flow.name, flow.tags, flow.labels from orion.flow as flow
+    where flow.workspace_id = ${workspace} and ${flowsMatching(filters)}
+    order by ${ORDER[sort]} limit ${limit} offset ${offset}`;
 }
 
 export async function countFlows(database: WorkspaceExecutor, filters: RunFilters): Promise<number> {

@@ -19,6 +19,7 @@ import {
   TaskRunFilter,
   uuid,
   WorkPoolFilter,
+  written,
 } from "@praetor/wire";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { checkLimit } from "../../platform/filter/index.ts";
@@ -134,7 +135,7 @@ function flowListRoutes(deps: Dependencies): Route[] {
       tag,
       summary: "List flows",
       body: parts({ ...filters, offset: offset(), sort, limit: limit() }),
-      answers: { 200: list(Flow) },
+      answers: { 200: written(list(Flow)) },
       async handle({ body, context }) {
         const asked = { filters: body, sort: body.sort, offset: body.offset, limit: checkLimit(body.limit) };
         return reply(200, await listFlows(workspace(context.workspaceId), asked));

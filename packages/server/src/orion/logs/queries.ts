@@ -1,4 +1,4 @@
-import type { Log, LogCreate, LogFilter, LogSort, Timestamp } from "@praetor/wire";
+import { Log, type LogCreate, type LogFilter, type LogSort, RowWriter, type Timestamp, type Written } from "@praetor/wire";
 import {
   type Fragment,
   sql,
@@ -91,14 +91,17 @@ export interface LogList {
   readonly offset: number;
 }
 
-export function listLogs(database: WorkspaceExecutor, { logs, sort, limit, offset }: LogList): Promise<Log[]> {
-  return database.compose<Log>(
+const logWriter = new RowWriter<Log, Log>(Log);
+
+export async function listLogs(database: WorkspaceExecutor, { logs, sort, limit, offset }: LogList): Promise<Written<Log[]>> {
+  const rows = await database.composeTexts<Log>(
     (workspace) => sql`
       select id, created, created as updated, name, level, message, timestamp, flow_run_id, task_run_id from events.log
       where workspace_id = ${workspace} and ${logMatches(logs)}
       order by ${ORDER[sort]} limit ${limit} offset ${offset}`,
     { access: "replica" },
   );
+  return logWriter.write(rows);
 }
 
 /** A line as the download shows it, and its place among all. */

@@ -1,4 +1,18 @@
-import { json, JsonText, limit, list, Log, LogCreate, LogFilter, LogSort, offset, optional, parts, uuid } from "@praetor/wire";
+import {
+  json,
+  JsonText,
+  limit,
+  list,
+  Log,
+  LogCreate,
+  LogFilter,
+  LogSort,
+  offset,
+  optional,
+  parts,
+  uuid,
+  written,
+} from "@praetor/wire";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { checkLimit } from "../../platform/filter/index.ts";
 import { csv, reply, type Route, route } from "../../platform/http/index.ts";
@@ -33,7 +47,7 @@ export function logRoutes(deps: Dependencies): Route[] {
       tag,
       summary: "List log lines",
       body: parts({ limit: limit(), offset: offset(), logs: optional(LogFilter), sort: LogSort.default("TIMESTAMP_ASC") }),
-      answers: { 200: list(Log) },
+      answers: { 200: written(list(Log)) },
       async handle({ body, context }) {
         const asked = { ...body, limit: checkLimit(body.limit) };
         return reply(200, await listLogs(events.workspace(context.workspaceId), asked));

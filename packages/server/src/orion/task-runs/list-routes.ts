@@ -1,4 +1,4 @@
-import { HistoryResponse, integer, limit, list, offset, page, pageOf, parts, TaskRun, TaskRunSort } from "@praetor/wire";
+import { HistoryResponse, integer, limit, list, offset, page, pageOf, parts, TaskRun, TaskRunSort, written } from "@praetor/wire";
 import { sql } from "../../platform/database/index.ts";
 import { checkLimit } from "../../platform/filter/index.ts";
 import { reply, type Route, route } from "../../platform/http/index.ts";
@@ -20,7 +20,7 @@ export function listRoutes(deps: FlowRunDependencies): Route[] {
       tag,
       summary: "List task runs",
       body: parts({ sort, offset: offset(), ...taskRunFilters, limit: limit() }),
-      answers: { 200: list(TaskRun) },
+      answers: { 200: written(list(TaskRun)) },
       async handle({ body, context }) {
         const asked = { filters: body, sort: body.sort, offset: body.offset, limit: checkLimit(body.limit) };
         return reply(200, await find(deps, workspace(context.workspaceId), asked));

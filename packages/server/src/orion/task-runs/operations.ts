@@ -1,4 +1,4 @@
-import type { Page, TaskRun } from "@praetor/wire";
+import type { Page, TaskRun, Written } from "@praetor/wire";
 import type { WorkspaceDatabase } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { apiError } from "../../platform/errors.ts";
@@ -13,7 +13,7 @@ import {
   type TaskRunList,
   touchTaskRun,
 } from "./queries.ts";
-import { presentTaskRun } from "./rows.ts";
+import { presentTaskRun, taskRunWriter } from "./rows.ts";
 
 type Deps = Pick<Dependencies, "clock" | "random">;
 
@@ -24,10 +24,8 @@ export async function read(deps: Deps, database: WorkspaceDatabase, id: string):
   return presentTaskRun(row, deps.clock.now());
 }
 
-export async function find(deps: Deps, database: WorkspaceDatabase, asked: TaskRunList): Promise<TaskRun[]> {
-  const rows = await listTaskRuns(database, asked);
-  const now = deps.clock.now();
-  return rows.map((row) => presentTaskRun(row, now));
+export async function find(deps: Deps, database: WorkspaceDatabase, asked: TaskRunList): Promise<Written<TaskRun[]>> {
+  return taskRunWriter.write(await listTaskRuns(database, asked), deps.clock.now());
 }
 
 export async function paginate(

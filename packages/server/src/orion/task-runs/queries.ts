@@ -1,4 +1,4 @@
-import type { JsonText, StateType, TaskRunSort, Timestamp } from "@praetor/wire";
+import type { JsonText, StateType, TaskRunSort, TextRows, Timestamp } from "@praetor/wire";
 import { type Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
 import { TASK_RUN_ROWS } from "../orchestrate/index.ts";
 import { HISTORY_COLUMNS, type StateColumns } from "../states/index.ts";
@@ -80,9 +80,12 @@ export interface TaskRunList {
 }
 
 /** The page is cut before states are joined, so that only its own rows are. */
-export function listTaskRuns(database: WorkspaceExecutor, { filters, sort, limit, offset }: TaskRunList): Promise<TaskRunRow[]> {
+export function listTaskRuns(
+  database: WorkspaceExecutor,
+  { filters, sort, limit, offset }: TaskRunList,
+): Promise<TextRows<TaskRunRow>> {
   const order = ORDER[sort];
-  return database.compose<TaskRunRow>(
+  return database.composeTexts<TaskRunRow>(
     (workspace) => sql`
       with task as (
         select task.* from orion.task_run as task

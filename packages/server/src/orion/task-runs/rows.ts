@@ -1,4 +1,4 @@
-import type { TaskRun, Timestamp } from "@praetor/wire";
+import { type Derived, RowWriter, TaskRun, type Timestamp } from "@praetor/wire";
 import { Fragment } from "../../platform/database/index.ts";
 import { estimatedRunTime, estimatedStartTimeDelta } from "../flow-runs/index.ts";
 import { type StateColumns, stateOf } from "../states/index.ts";
@@ -19,12 +19,22 @@ export const TASK_RUN_JOINS = `
 export const taskRunColumns = Fragment.text(TASK_RUN_COLUMNS);
 export const taskRunJoins = Fragment.text(TASK_RUN_JOINS);
 
+/** What of an answer is in no column. */
+const derived = {
+  state: stateOf,
+  estimated_run_time: estimatedRunTime,
+  estimated_start_time_delta: estimatedStartTimeDelta,
+} satisfies Derived<TaskRunRow, TaskRun, Timestamp>;
+
+/** Task runs as they are listed at an instant. */
+export const taskRunWriter = new RowWriter<TaskRunRow, TaskRun, Timestamp>(TaskRun, derived);
+
 /** The task run as it is answered at the instant `now`. */
 export function presentTaskRun(row: TaskRunRow, now: Timestamp): TaskRun {
   return {
     ...row,
-    state: stateOf(row),
-    estimated_run_time: estimatedRunTime(row, now),
-    estimated_start_time_delta: estimatedStartTimeDelta(row, now),
+    state: derived.state(row),
+    estimated_run_time: derived.estimated_run_time(row, now),
+    estimated_start_time_delta: derived.estimated_start_time_delta(row, now),
   };
 }

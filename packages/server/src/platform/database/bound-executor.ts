@@ -1,3 +1,4 @@
+import type { TextRows } from "@praetor/wire";
 import type { SystemExecutor, WorkspaceExecutor } from "./executor.ts";
 import { Fragment } from "./sql.ts";
 import {
@@ -9,13 +10,13 @@ import {
 } from "./statement.ts";
 import { StatementNames } from "./statement-names.ts";
 import { encodeParameters } from "./values.ts";
-import type { Query } from "./connections/session.ts";
+import type { Answer, Query } from "./connections/session.ts";
 
 /** Where and how a query may run. */
 export type Routing = Required<StatementOptions>;
 
 /** Runs one query somewhere: on a shared connection, or on the connection of a transaction. */
-export type Run = (query: Query, routing: Routing, workspaceId?: string) => Promise<unknown[]>;
+export type Run = (query: Query, routing: Routing, workspaceId?: string) => Promise<Answer>;
 
 /** Composed SQL comes mostly from filters, whose cost nobody knows beforehand. */
 const composedRouting: Routing = { access: "primary", alone: true };
@@ -41,11 +42,20 @@ export class BoundWorkspaceExecutor implements WorkspaceExecutor {
   }
 
   async compose<R>(build: (workspaceId: Fragment) => Fragment, options?: StatementOptions): Promise<R[]> {
+    return rowsOf<R>(await this.#composed(build, false, options));
+  }
+
+  async composeTexts<R>(build: (workspaceId: Fragment) => Fragment, options?: StatementOptions): Promise<TextRows<R>> {
+    const { rows, columns } = await this.#composed(build, true, options);
+    return { columns, rows: rows as TextRows<R>["rows"] };
+  }
+
+  async #composed(build: (workspaceId: Fragment) => Fragment, asTexts: boolean, options?: StatementOptions): Promise<Answer> {
     // Rendered first, the workspace is $1 like everywhere else.
     const workspaceId = Fragment.parameter(this.workspaceId);
     const { text, values } = build(workspaceId).render(workspaceId);
     if (!bindsWorkspace(text)) throw new Error("A composed statement does not bind workspace_id to the workspace.");
-    return runComposed<R>(this.#runHere, this.#names, { text, values }, options);
+    return runComposed(this.#runHere, this.#names, { text, values, asTexts }, options);
   }
 }
 
@@ -68,7 +78,7 @@ export class BoundSystemExecutor implements SystemExecutor {
   }
 
   async compose<R>(build: () => Fragment, options?: StatementOptions): Promise<R[]> {
-    return runComposed<R>(this.#run, this.#names, build().render(), options);
+    return rowsOf<R>(await runComposed(this.#run, this.#names, build().render(), options));
   }
 
   workspace(id: string): WorkspaceExecutor {
@@ -79,17 +89,19 @@ export class BoundSystemExecutor implements SystemExecutor {
 type Declared = Pick<Statement<readonly [], unknown>, "name" | "text" | "access" | "alone">;
 
 /** The row type is what the statement was declared with; only the database could check it. */
+const rowsOf = <R>({ rows }: Answer) => rows as R[];
+
 async function runStatement<R>(run: Run, statement: Declared, params: readonly unknown[]): Promise<R[]> {
   const { name, text } = statement;
-  return (await run({ name, text, values: encodeParameters(params) }, statement)) as R[];
+  return rowsOf<R>(await run({ name, text, values: encodeParameters(params) }, statement));
 }
 
-async function runComposed<R>(
+async function runComposed(
   run: Run,
   names: StatementNames,
-  { text, values }: { readonly text: string; readonly values: readonly unknown[] },
+  { text, values, asTexts = false }: { readonly text: string; readonly values: readonly unknown[]; readonly asTexts?: boolean },
   options?: StatementOptions,
-): Promise<R[]> {
-  const query = { name: names.nameOf(text), text, values: encodeParameters(values) };
-  return (await run(query, { ...composedRouting, ...options })) as R[];
+): Promise<Answer> {
+  const query = { name: names.nameOf(text), text, values: encodeParameters(values), asTexts };
+  return run(query, { ...composedRouting, ...options });
 }

@@ -6,7 +6,7 @@ import { isReplicaTrouble } from "./failures.ts";
 import { type Guard, replayedUpTo, sendGuarded } from "./connections/guard.ts";
 import { Pipeline } from "./connections/pipeline.ts";
 import { Pool } from "./connections/pool.ts";
-import type { Query } from "./connections/session.ts";
+import type { Answer, Query } from "./connections/session.ts";
 import { mayWrite, OwnWrites } from "./own-writes.ts";
 import { StatementNames } from "./statement-names.ts";
 import { inTransaction } from "./transaction.ts";
@@ -74,9 +74,8 @@ class Server {
     });
   }
 
-  async run(query: Query, alone: boolean, guard?: Guard): Promise<unknown[]> {
-    const answer = alone ? this.pool.use((session) => sendGuarded(session, query, guard)) : this.pipeline.send(query, guard);
-    return (await answer).rows;
+  run(query: Query, alone: boolean, guard?: Guard): Promise<Answer> {
+    return alone ? this.pool.use((session) => sendGuarded(session, query, guard)) : this.pipeline.send(query, guard);
   }
 
   async close(): Promise<void> {
@@ -102,7 +101,7 @@ class PooledDatabase implements Database {
     return new PooledWorkspaceDatabase(id, this.#run, this.#names, this.#beginFor(id));
   }
 
-  async #route(query: Query, { access, alone }: Routing, workspaceId: string | undefined): Promise<unknown[]> {
+  async #route(query: Query, { access, alone }: Routing, workspaceId: string | undefined): Promise<Answer> {
     if (this.#replica === undefined) return this.#primary.run(query, alone);
     if (access === "primary") return this.#runOnPrimary(query, alone, workspaceId);
     const position = this.#writes.positionFor(workspaceId);
@@ -115,7 +114,7 @@ class PooledDatabase implements Database {
     }
   }
 
-  async #runOnPrimary(query: Query, alone: boolean, workspaceId: string | undefined): Promise<unknown[]> {
+  async #runOnPrimary(query: Query, alone: boolean, workspaceId: string | undefined): Promise<Answer> {
     try {
       return await this.#primary.run(query, alone);
     } finally {
@@ -134,7 +133,7 @@ class PooledDatabase implements Database {
   }
 
   async #endOfLog(): Promise<number> {
-    const [row] = await this.#primary.run(endOfLog, false);
+    const [row] = (await this.#primary.run(endOfLog, false)).rows;
     // The statement yields one row of this form.
     return (row as { readonly position: number }).position;
   }

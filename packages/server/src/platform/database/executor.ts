@@ -1,3 +1,4 @@
+import type { TextRows } from "@praetor/wire";
 import type { Fragment } from "./sql.ts";
 import type { StatementOptions, SystemStatement, WorkspaceStatement } from "./statement.ts";
 
@@ -13,6 +14,8 @@ export interface WorkspaceExecutor {
    * `workspace_id = ${workspaceId}`. It runs on a connection of its own unless the options say otherwise.
    */
   compose<R>(build: (workspaceId: Fragment) => Fragment, options?: StatementOptions): Promise<R[]>;
+  /** The same for long lists that are only written: no row becomes an object. */
+  composeTexts<R>(build: (workspaceId: Fragment) => Fragment, options?: StatementOptions): Promise<TextRows<R>>;
 }
 
 /** Outside a transaction each statement commits by itself. */

@@ -18,7 +18,7 @@ export async function inTransaction<T>(session: Session, work: (run: Run) => Pro
   let over = false;
   const run: Run = async (query) => {
     if (over) throw new Error("The transaction is over; a statement was not awaited.");
-    return (await session.send(query)).rows;
+    return session.send(query);
   };
   try {
     await session.send(command("begin"));

@@ -1,8 +1,10 @@
-import { type CustomTypesConfig, types } from "pg";
-import { JsonText, type Timestamp } from "@praetor/wire";
+import { type CustomTypesConfig, type FieldDef, types } from "pg";
+import { type Column, JsonText, type Timestamp } from "@praetor/wire";
 import { ClientDataError } from "./failures.ts";
 
 const { builtins } = types;
+
+const LENGTH_WITH_MICROSECONDS = "2026-11-23 06:16:41.782626+00".length;
 
 /**
  * PostgreSQL's text of a timestamptz in a session whose time zone is UTC (`2026-11-23 06:16:41.78+00`) in canonical
@@ -10,6 +12,7 @@ const { builtins } = types;
  */
 export function timestampOf(text: string): Timestamp {
   if (!text.endsWith("+00") || text[10] !== " ") throw new Error("A timestamp is out of the range of years 1 to 9999.");
+  if (text.length === LENGTH_WITH_MICROSECONDS) return `${text.slice(0, 10)}T${text.slice(11, 26)}Z` as Timestamp;
   const seconds = `${text.slice(0, 10)}T${text.slice(11, 19)}`;
   const fraction = text.slice(20, -3);
   return (fraction === "" ? `${seconds}Z` : `${seconds}.${fraction.padEnd(6, "0")}Z`) as Timestamp;
@@ -43,8 +46,13 @@ const parsers = new Map<number, Parser>(
   ]),
 );
 
-/** The driver's parser of `text[]`, which reads the arrays of every type as texts. */
-const splitArray = (types.getTypeParser as (oid: number) => (text: string) => Items)(1009);
+const TEXT_ARRAY = 1009;
+
+/** How the driver by itself reads a type; its declaration knows only some of them. */
+const driversParser = types.getTypeParser as (oid: number) => Parser;
+
+/** Reads the arrays of every type as texts. */
+const splitArray = driversParser(TEXT_ARRAY) as (text: string) => Items;
 
 type Items = readonly (string | null | Items)[];
 
@@ -57,6 +65,18 @@ export const columnTypes: CustomTypesConfig = {
   getTypeParser: (...[oid, format]: Parameters<typeof types.getTypeParser>) =>
     parsers.get(oid) ?? types.getTypeParser(oid, format),
 };
+
+/** For rows that are not to be parsed yet. */
+export const asTexts: CustomTypesConfig = { getTypeParser: () => (text: string) => text };
+
+const unparsed = driversParser(builtins.TEXT);
+const STRUCTURED: ReadonlySet<number> = new Set([builtins.JSONB, TEXT_ARRAY]);
+
+/** A column as the driver describes it. */
+export function columnOf({ name, dataTypeID: type }: Pick<FieldDef, "name" | "dataTypeID">): Column {
+  const parse = parsers.get(type) ?? driversParser(type);
+  return { name, type, structured: STRUCTURED.has(type), ...(parse !== unparsed && { parse }) };
+}
 
 /**
  * A parameter as PostgreSQL reads it. Arrays become PostgreSQL arrays; plain objects and `JsonText` become JSON text.

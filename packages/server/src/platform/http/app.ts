@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Secret } from "@praetor/secrets";
 import { type GivenParameters, nodeOf } from "@praetor/wire";
@@ -51,14 +52,17 @@ function uuidParamsOf(route: Route): Set<string> {
 /** From here on a text is encoded once and sent as bytes: as a text it would be walked again for its length. */
 const LARGE_TEXT = 16_384;
 
-const encoded = (text: string): string | Buffer => (text.length < LARGE_TEXT ? text : Buffer.from(text));
+function encoded(body: string | Uint8Array): string | Buffer {
+  if (typeof body !== "string") return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return body.length < LARGE_TEXT ? body : Buffer.from(body);
+}
 
 async function send(request: FastifyRequest, reply: FastifyReply, response: Response): Promise<FastifyReply> {
   reply.code(response.status);
   for (const [name, value] of Object.entries(response.headers)) reply.header(name, value);
   if (response.body === undefined) return reply.send();
   reply.type(response.contentType);
-  if (typeof response.body !== "string") return reply.send(response.body);
+  if (response.body instanceof Readable) return reply.send(response.body);
   const zipped = await compressed(response.body, request.headers["accept-encoding"]?.toString(), request.ip);
   if (zipped === undefined) return reply.send(encoded(response.body));
   return reply.header("content-encoding", "gzip").header("vary", "Accept-Encoding").send(zipped);

@@ -12,7 +12,11 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
  * Gzips a large answer for a caller across a network. Callers on this machine get it plain: a 400 KB page costs
  * about 5 ms to compress at either end and nothing to copy.
  */
-export async function compressed(text: string, acceptEncoding: string | undefined, address: string): Promise<Buffer | undefined> {
-  if (text.length < MINIMUM_BYTES || LOOPBACK.test(address) || !/\bgzip\b/.test(acceptEncoding ?? "")) return undefined;
-  return compress(text, { level: constants.Z_BEST_SPEED });
+export async function compressed(
+  body: string | Uint8Array,
+  acceptEncoding: string | undefined,
+  address: string,
+): Promise<Buffer | undefined> {
+  if (body.length < MINIMUM_BYTES || LOOPBACK.test(address) || !/\bgzip\b/.test(acceptEncoding ?? "")) return undefined;
+  return compress(body, { level: constants.Z_BEST_SPEED });
 }

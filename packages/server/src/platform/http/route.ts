@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Issue, Schema } from "@praetor/wire";
+import { type Issue, type Schema, Written } from "@praetor/wire";
 import type { Permission } from "../permissions.ts";
 import { RequestInvalid } from "./request-invalid.ts";
 import { readBody, readFields } from "./read.ts";
@@ -53,11 +53,11 @@ export interface RouteDefinition<P extends Fields, Q extends Fields, B, A extend
   }) => Promise<Reply<A>>;
 }
 
-/** What the server sends: text that is already JSON, or a stream. */
+/** What the server sends: text, its bytes, or a stream. */
 export interface Response {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string | Readable | undefined;
+  readonly body: string | Uint8Array | Readable | undefined;
   readonly headers: Record<string, string>;
 }
 
@@ -73,7 +73,9 @@ function present(answer: Schema<unknown> | BareAnswer | undefined, given: Reply<
     const body = answer.bare === "empty" ? undefined : (given.value as string | Readable);
     return { status: given.status, contentType: answer.contentType, body, headers };
   }
-  return { status: given.status, contentType: "application/json", body: answer.dump(given.value), headers };
+  // Written long lists go as they are, and are not read back into texts.
+  const body = given.value instanceof Written ? given.value.bytes : answer.dump(given.value);
+  return { status: given.status, contentType: "application/json", body, headers };
 }
 
 /**

@@ -1,5 +1,7 @@
+import type { Column } from "@praetor/wire";
 import { type Client, DatabaseError, type QueryResult } from "pg";
 import { classify, DatabaseUnavailable } from "../failures.ts";
+import { asTexts, columnOf } from "../values.ts";
 
 /** SQL on its way to the server, its values encoded. */
 export interface Query {
@@ -7,11 +9,15 @@ export interface Query {
   readonly name: string | undefined;
   readonly text: string;
   readonly values: readonly (string | Uint8Array | null)[];
+  /** Rows are answered as lists of texts instead of objects. */
+  readonly asTexts?: boolean;
 }
 
 /** What came back: the rows, and what PostgreSQL says it did (`COMMIT`, `ROLLBACK`, `INSERT`). */
 export interface Answer {
   readonly rows: unknown[];
+  /** Of rows that are texts. */
+  readonly columns: readonly Column[];
   readonly command: string;
 }
 
@@ -67,12 +73,13 @@ export class Session {
         ...(query.name !== undefined && { name: query.name }),
         text: query.text,
         values: query.values as unknown[],
+        ...(query.asTexts && { rowMode: "array", types: asTexts }),
       };
       this.#client.query(config, (error: Error | null, result: QueryResult) => {
         this.#pending -= 1;
         this.#lastAnswer = performance.now();
         if (error) reject(this.#failureOf(error));
-        else resolve({ rows: result.rows, command: result.command });
+        else resolve({ rows: result.rows, columns: query.asTexts ? result.fields.map(columnOf) : [], command: result.command });
       });
     });
   }
