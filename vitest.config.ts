@@ -2,6 +2,9 @@ import { defineConfig } from "vitest/config";
 
 const database = "packages/server/src/platform/database/testing";
 
+/** These need a Kubernetes API server: vitest.cluster.config.ts. */
+const clusterTests = ["**/*.cluster.test.ts"];
+
 /**
  * Unit and integration tests. Real clients (`conformance/`) and benchmarks have configurations of their own.
  *
@@ -15,6 +18,7 @@ export default defineConfig({
         test: {
           name: "packages",
           include: ["packages/{secrets,topology,wire}/{src,test}/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: clusterTests,
           setupFiles: ["vitest.properties.ts"],
           isolate: false,
           pool: "threads",
@@ -22,8 +26,20 @@ export default defineConfig({
       },
       {
         test: {
+          name: "charts",
+          include: ["charts/**/*.test.ts"],
+          exclude: clusterTests,
+          setupFiles: ["vitest.properties.ts"],
+          // Helm and its schemas are fetched on first use, and each test runs Helm once or more.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: "server",
           include: ["packages/server/{src,test}/**/*.test.ts"],
+          exclude: clusterTests,
           globalSetup: [`${database}/global-set-up.ts`],
           setupFiles: ["vitest.properties.ts", `${database}/leak-check.ts`],
           isolate: false,

