@@ -32,6 +32,7 @@ MODULES = [
     "prefect.server.api.task_workers",
     "prefect.server.models.task_workers",
     "prefect.server.models.flow_runs",
+    "prefect.client.schemas.worker_channel",
 ]
 
 

@@ -20,6 +20,7 @@ export * from "./concurrency-status.ts";
 export * from "./work-pools.ts";
 export * from "./work-queues.ts";
 export * from "./workers.ts";
+export * from "./worker-channel.ts";
 export * from "./events.ts";
 export * from "./event-filter.ts";
 export * from "./blocks.ts";

@@ -5,11 +5,14 @@ import { flowRoutes } from "./flows/routes.ts";
 import { Orchestrator } from "./orchestrate/index.ts";
 import { slotHolderRoutes } from "./slot-holders/index.ts";
 import { taskRunRoutes } from "./task-runs/index.ts";
+import { taskWorkerRoutes } from "./task-workers/index.ts";
 import { workPoolRoutes } from "./work-pools/index.ts";
 import { workQueueRoutes } from "./work-queues/index.ts";
 import { workSelectionRoutes } from "./work-selection/index.ts";
 import { workerRoutes } from "./workers/index.ts";
 
+export { workerChannel } from "./worker-channel/index.ts";
+export { scheduledTaskRuns } from "./task-workers/index.ts";
 export { Orchestrator } from "./orchestrate/index.ts";
 export { expirePauses } from "./flow-runs/expire-pauses.ts";
 
@@ -21,6 +24,7 @@ export function workRoutes(deps: Dependencies): Route[] {
     ...workSelectionRoutes(deps),
     ...slotHolderRoutes(deps),
     ...workerRoutes(deps),
+    ...taskWorkerRoutes(deps),
   ];
 }
 

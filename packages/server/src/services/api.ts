@@ -6,7 +6,7 @@ import { collectionRoutes } from "../orion/collections/routes.ts";
 import { concurrencyRoutes } from "../orion/concurrency/index.ts";
 import { csrfRoutes, CsrfTokens } from "../orion/csrf/index.ts";
 import { flowRunInputRoutes } from "../orion/flow-run-inputs/index.ts";
-import { Orchestrator, runRoutes, workRoutes } from "../orion/index.ts";
+import { Orchestrator, runRoutes, scheduledTaskRuns, workerChannel, workRoutes } from "../orion/index.ts";
 import { logRoutes, logsOut } from "../orion/logs/index.ts";
 import { savedSearchRoutes } from "../orion/saved-searches/index.ts";
 import { variableRoutes } from "../orion/variables/index.ts";
@@ -46,7 +46,7 @@ export async function openApi(deps: Dependencies): Promise<Api> {
   ];
   return {
     routes: [...routes, descriptionRoute(routes)],
-    sockets: [...events.sockets, logsOut(deps)],
+    sockets: [...events.sockets, logsOut(deps), scheduledTaskRuns(deps), workerChannel(deps)],
     verifyCsrf: (token, client) => csrf.verify(token, client),
   };
 }

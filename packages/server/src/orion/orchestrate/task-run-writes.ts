@@ -4,7 +4,7 @@ import type { TaskRunWrites } from "../states/index.ts";
 import { RUN_ROWS, runRow, STATE_ROWS } from "./rows.ts";
 
 export const TASK_RUN_ROWS = `${RUN_ROWS}, ${STATE_ROWS},
-  flow_run_run_count integer, cache_key text, cache_expiration timestamptz, forced boolean`;
+  flow_run_run_count integer, cache_key text, cache_expiration timestamptz, forced boolean, enqueue text`;
 
 /** Writes of one task run, flat. A forced state asks nobody and is not compared: it goes with the flow run that forces it. */
 export function taskRunRow(writes: TaskRunWrites, artifactId: () => string, forced = true) {
@@ -14,7 +14,18 @@ export function taskRunRow(writes: TaskRunWrites, artifactId: () => string, forc
     cache_key: writes.cache?.cache_key ?? null,
     cache_expiration: writes.cache?.cache_expiration ?? null,
     forced,
+    enqueue: writes.enqueue,
   };
+}
+
+/** A CTE that lets the task runs of `source` wait for a task worker that serves their key, where their state says so. */
+export function deferred(source: string): string {
+  return `deferred as (
+    insert into orion.deferred_task_run as waiting (workspace_id, task_run_id, task_key, due, first)
+    select $1, run_id, task_key, coalesce(next_scheduled_start_time, $4), enqueue = 'retry' from ${source} where enqueue is not null
+    on conflict (workspace_id, task_run_id) do update set
+      due = excluded.due, first = excluded.first, offered_to = null, offered_until = null
+  )`;
 }
 
 /** CTEs that write the task runs of the CTE `source`; `$1` is the workspace, `$4` the instant. */
@@ -36,7 +47,7 @@ export function forcedTaskRuns(source: string): string {
     from ${source} as proposed
     where task.workspace_id = $1 and task.id = any(array(select run_id from ${source})) and task.id = proposed.run_id
       and (proposed.forced or task.state_id is not distinct from proposed.replaces)
-    returning proposed.*, task.flow_run_id
+    returning proposed.*, task.flow_run_id, task.task_key
   ), task_states as (
     insert into orion.task_run_state
       (workspace_id, id, created, updated, task_run_id, type, name, timestamp, message, state_details, data, result_artifact_id)
@@ -50,7 +61,7 @@ export function forcedTaskRuns(source: string): string {
     insert into orion.task_run_state_cache (workspace_id, id, created, updated, cache_key, cache_expiration, task_run_state_id)
     select $1, gen_random_uuid(), $4, $4, cache_key, cache_expiration, state_id
     from written_tasks where cache_key is not null
-  )`;
+  ), ${deferred("written_tasks")}`;
 }
 
 /**

@@ -14,9 +14,10 @@ import {
   SERVER,
   type TaskRunFacts,
 } from "../states/index.ts";
+import { tellTaskWorkers } from "../task-workers/wake.ts";
 import { ensureTaskRun, readFlowRunLabels } from "./queries.ts";
 
-type Deps = Pick<Dependencies, "clock" | "ids" | "random">;
+type Deps = Pick<Dependencies, "bus" | "clock" | "ids" | "log" | "random">;
 
 function factsOf(id: string, run: TaskRunCreate): TaskRunFacts {
   return {
@@ -39,7 +40,8 @@ function firstState(deps: Deps, id: string, run: TaskRunCreate) {
   const proposed = propose(run.state ?? { type: "PENDING" }, now);
   const { writes } = judgeTaskRun(minimalTaskPolicy, factsOf(id, run), proposed, circumstances);
   if (writes === null) throw new Error("a forced first state is never refused");
-  return taskRunRow(writes, deps.ids.random);
+  const waits = proposed.type === "SCHEDULED" && proposed.state_details.deferred === true;
+  return taskRunRow({ ...writes, enqueue: waits ? "scheduled" : null }, deps.ids.random);
 }
 
 /**
@@ -65,6 +67,7 @@ export async function ensure(
   };
   const state = firstState(deps, id, run);
   const found = await database.first(ensureTaskRun, JSON.stringify([row]), JSON.stringify([state]), deps.clock.now());
+  if (found?.inserted === true && state.enqueue !== null) tellTaskWorkers(deps, database.workspaceId, run.task_key);
   // Neither row: another request made the run after our snapshot, so that the next look finds it.
   return found ?? ensure(deps, database, run);
 }

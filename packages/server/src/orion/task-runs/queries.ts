@@ -1,6 +1,6 @@
 import type { JsonText, StateType, TaskRunSort, TextRows, Timestamp } from "@praetor/wire";
 import { type Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
-import { TASK_RUN_ROWS } from "../orchestrate/index.ts";
+import { deferred, TASK_RUN_ROWS } from "../orchestrate/index.ts";
 import { HISTORY_COLUMNS, type StateColumns } from "../states/index.ts";
 import { type RunFilters, taskRunsMatching } from "../run-filters/index.ts";
 import { TASK_RUN_COLUMNS, TASK_RUN_JOINS, type TaskRunRow, taskRunColumns, taskRunJoins } from "./rows.ts";
@@ -48,13 +48,15 @@ export const ensureTaskRun = workspaceStatement<[run: string, state: string, now
       proposed.start_time, proposed.end_time, proposed.total_run_time
     from asked, proposed
     on conflict do nothing
-    returning task.id
+    returning task.id, task.task_key
+  ), begun as (
+    select proposed.*, inserted.task_key from proposed join inserted on inserted.id = proposed.run_id
   ), stated as (
     insert into orion.task_run_state
       (workspace_id, id, created, updated, task_run_id, type, name, timestamp, message, state_details, data)
     select $1, state_id, $4, $4, run_id, state_type, state_name, state_timestamp, message, state_details, data::json
-    from proposed join inserted on inserted.id = proposed.run_id
-  )
+    from begun
+  ), ${deferred("begun")}
   select id, true as inserted from inserted
   union all
   select task.id, false from orion.task_run as task, asked

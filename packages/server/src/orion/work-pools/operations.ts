@@ -35,6 +35,14 @@ const isReserved = (name: string) => name.toLowerCase().startsWith("prefect");
 /** Changes so close together must be dealt with in their order. */
 const SHORTLY_SECONDS = 600;
 
+/** What workers must know of their pool when it changes. */
+const CONCERNS_WORKERS: ReadonlySet<string> = new Set<keyof WorkPoolUpdate>([
+  "base_job_template",
+  "concurrency_limit",
+  "is_paused",
+  "storage_configuration",
+]);
+
 export const poolNotFound = (name: string) => apiError("work_pool_not_found", `Work pool "${name}" not found.`);
 
 /** Makes a pool with its default queue; undefined where the name is taken. */
@@ -106,7 +114,7 @@ export async function update(
     if (pool === undefined) throw poolNotFound(name);
     return change(deps, tx, pool, changeOf(sent));
   });
-  tellWorkers(deps, database.workspaceId, changed);
+  if (Object.keys(sent).some((key) => CONCERNS_WORKERS.has(key))) tellWorkers(deps, database.workspaceId, changed);
 }
 
 function changeOf(sent: Partial<WorkPoolUpdate>): PoolChange {
@@ -195,7 +203,7 @@ export async function remove(deps: Deps, database: WorkspaceDatabase, name: stri
 }
 
 /** Hastens the word to connected workers; were this lost, their next heartbeat would bring it. */
-export function tellWorkers({ bus, log }: Pick<Deps, "bus" | "log">, workspaceId: string, poolId: string): void {
+function tellWorkers({ bus, log }: Pick<Deps, "bus" | "log">, workspaceId: string, poolId: string): void {
   bus.publish("work-pools", [{ workspaceId, poolId }]).catch((error: unknown) => {
     log.warn({ err: error }, "the workers of a pool could not be told of its change");
   });

@@ -1,2 +1,2 @@
-export { AGENT_POOL, ensureQueue, queueNotFound, type ResolvedQueue } from "./operations.ts";
+export { AGENT_POOL, ensureQueue, listOfPool as listQueuesOfPool, queueNotFound, type ResolvedQueue } from "./operations.ts";
 export { workQueueRoutes } from "./routes.ts";

@@ -1,1 +1,2 @@
+export { hearBeat } from "./operations.ts";
 export { workerRoutes } from "./routes.ts";

@@ -23,12 +23,19 @@ export interface WorkPoolMessage {
   readonly poolId: string;
 }
 
+/** Says that a task run waits for a task worker; the row itself is in PostgreSQL. */
+export interface DeferredTaskMessage {
+  readonly workspaceId: string;
+  readonly taskKey: string;
+}
+
 /** Every topic of the bus and what its messages are. */
 export interface Topics {
   readonly events: EventMessage;
   readonly logs: LogMessage;
   readonly outbox: OutboxMessage;
   readonly "work-pools": WorkPoolMessage;
+  readonly "deferred-tasks": DeferredTaskMessage;
 }
 
 export type Topic = keyof Topics;

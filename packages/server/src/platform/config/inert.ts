@@ -28,8 +28,8 @@ const inertVariables: readonly (readonly [beginning: string, reason: string])[] 
   ["PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY", "this version has no automations"],
   ["PREFECT_SERVER_SERVICES_", "this version has no such service or parameter"],
   ["PREFECT_API_SERVICES_", "this version has no such service or parameter"],
-  ["PREFECT_SERVER_TASKS_SCHEDULING_", "this version has no task workers"],
-  ["PREFECT_SERVER_WORKER_CHANNEL_", "this version has no worker channel"],
+  ["PREFECT_SERVER_TASKS_SCHEDULING_", "task runs wait in PostgreSQL, as many as there are"],
+  ["PREFECT_SERVER_WORKER_CHANNEL_", "workers are sent no clean-up work"],
 ];
 
 /** Why a variable of the original changes nothing, or undefined if it is not one of those. */

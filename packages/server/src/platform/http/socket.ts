@@ -53,6 +53,16 @@ function compile(basePath: string, socket: Socket): { pattern: RegExp; socket: S
   return { pattern: new RegExp(`^${basePath}${tenant}${own}$`), socket };
 }
 
+/** The parameters of a path that matched; undefined where it did not, or cannot be decoded. */
+function decoded(match: RegExpExecArray | null): Record<string, string> | undefined {
+  if (match === null) return undefined;
+  try {
+    return Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, text]) => [name, decodeURIComponent(text)]));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Closes a peer that does not answer a ping in time: a silent half-open connection must not hold its subscription. */
 function keepAlive(socket: WebSocket, options: SocketOptions): void {
   let deadline: NodeJS.Timeout | undefined;
@@ -97,8 +107,8 @@ export class SocketServer {
     connection.on("error", () => connection.destroy());
     const path = (request.url ?? "").split("?", 1)[0] ?? "";
     for (const { pattern, socket } of this.#table) {
-      const match = pattern.exec(path);
-      if (match === null) continue;
+      const params = decoded(pattern.exec(path));
+      if (params === undefined) continue;
       const handshake = offersSubprotocol(request);
       if (this.#options.guarded && !handshake) return refuse(connection, "403 Forbidden");
       this.#server.handleUpgrade(request, connection, head, (peer) => {
@@ -106,7 +116,7 @@ export class SocketServer {
         peer.on("error", () => peer.terminate());
         this.#options.observe?.(socket.path, 1);
         peer.once("close", () => this.#options.observe?.(socket.path, -1));
-        socket.handle({ socket: peer, workspaceId: DEFAULT_WORKSPACE_ID, handshake, params: { ...match.groups } });
+        socket.handle({ socket: peer, workspaceId: DEFAULT_WORKSPACE_ID, handshake, params });
       });
       return;
     }

@@ -10,19 +10,25 @@ const PATIENCE_MILLISECONDS = 30_000;
 /**
  * Lets a peer in: its first message must be `{"type":"auth","token":...}`, the token being the installation's
  * credential where there is one. Peers that know no handshake are let in at once; those are refused before the upgrade
- * where a credential is asked for. `ready` is called in the turn of the message, so that no later one is missed.
+ * where a credential is asked for. `ready` is called in the turn of the message, so that no later one is missed. `reason` is
+ * what a socket's own protocol calls a refusal.
  */
-export function shakeHands({ socket, handshake }: SocketConnection, credential: Secret | null, ready: () => void): void {
+export function shakeHands(
+  { socket, handshake }: SocketConnection,
+  credential: Secret | null,
+  ready: () => void,
+  reason?: string,
+): void {
   if (!handshake) return ready();
   const pong = (data: Buffer) => socket.pong(data);
-  const late = setTimeout(() => socket.close(POLICY_VIOLATION, "Expected 'auth' message"), PATIENCE_MILLISECONDS);
+  const late = setTimeout(() => socket.close(POLICY_VIOLATION, reason ?? "Expected 'auth' message"), PATIENCE_MILLISECONDS);
   socket.on("ping", pong);
   socket.once("close", () => clearTimeout(late));
   socket.once("message", (data) => {
     clearTimeout(late);
     socket.off("ping", pong);
     const refusal = refusalOf(readMessage(data), credential);
-    if (refusal !== undefined) return socket.close(POLICY_VIOLATION, refusal);
+    if (refusal !== undefined) return socket.close(POLICY_VIOLATION, reason ?? refusal);
     socket.send('{"type":"auth_success"}');
     ready();
   });

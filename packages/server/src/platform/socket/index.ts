@@ -1,4 +1,4 @@
 export { answerPings, shakeHands } from "./handshake.ts";
-export { textOf } from "./message.ts";
+export { readMessage, textOf } from "./message.ts";
 export { Sender } from "./sender.ts";
 export { awaitFilter, type Subscribed } from "./subscription.ts";

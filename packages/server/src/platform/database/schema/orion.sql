@@ -378,6 +378,19 @@ create table orion.configuration (
   constraint configuration_workspace_id_key_key UNIQUE (workspace_id, key)
 );
 
+create table orion.deferred_task_run (
+  workspace_id uuid not null,
+  task_run_id uuid not null,
+  task_key text not null,
+  due timestamp with time zone not null,
+  first boolean not null default false,
+  "position" bigint not null generated always as identity,
+  offered_to uuid,
+  offered_until timestamp with time zone,
+  constraint deferred_task_run_pkey PRIMARY KEY (workspace_id, task_run_id),
+  constraint deferred_task_run_workspace_id_task_run_id_fkey FOREIGN KEY (workspace_id, task_run_id) REFERENCES orion.task_run(workspace_id, id) ON DELETE CASCADE
+) with (fillfactor=50);
+
 create table orion.deployment (
   workspace_id uuid not null,
   id uuid not null,
@@ -604,6 +617,15 @@ create table orion.task_run_state_cache (
   constraint task_run_state_cache_pkey PRIMARY KEY (workspace_id, id)
 );
 
+create table orion.task_worker (
+  workspace_id uuid not null,
+  id uuid not null,
+  client_id text not null,
+  task_keys text[] not null,
+  seen timestamp with time zone not null default now(),
+  constraint task_worker_pkey PRIMARY KEY (workspace_id, id)
+);
+
 create table orion.variable (
   workspace_id uuid not null,
   id uuid not null,
@@ -693,6 +715,8 @@ CREATE INDEX concurrency_lease_by_expiration ON orion.concurrency_lease USING bt
 CREATE INDEX concurrency_lease_by_holder ON orion.concurrency_lease USING btree (workspace_id, holder_id) WHERE (holder_id IS NOT NULL);
 
 CREATE INDEX concurrency_lease_by_limit ON orion.concurrency_lease USING btree (workspace_id, limit_id, expiration) INCLUDE (slots);
+
+CREATE INDEX deferred_task_run_next ON orion.deferred_task_run USING btree (workspace_id, task_key, first DESC, "position");
 
 CREATE INDEX deployment_by_name ON orion.deployment USING btree (workspace_id, name);
 

@@ -1,0 +1,2 @@
+export { taskWorkerRoutes } from "./routes.ts";
+export { scheduledTaskRuns } from "./socket.ts";
