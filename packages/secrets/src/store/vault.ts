@@ -125,7 +125,8 @@ export class Vault {
     if (status >= 200 && status < 300) return new Fields(body === "" ? {} : JSON.parse(body));
     const { origin } = this.#settings.address;
     if (status === 403) {
-      const remedy = "Check the token and its policy: `read` on the path, for writing `create` and `update`, too.";
+      const remedy =
+        "Check the token and its policy (`read` on the path, for writing `create` and `update`, too), or there is no such engine.";
       throw new StoreError("store_forbidden", `${origin} does not give ${path} to this login.`, remedy);
     }
     if (status === 503) throw new StoreError("store_sealed", `${origin} is sealed, or has no active node.`, "Unseal it.");

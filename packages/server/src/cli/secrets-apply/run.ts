@@ -1,12 +1,12 @@
-import { type Applied, applyChanges, type ObjectChange, prepareApply, type Refusal } from "@praetor/secrets/apply";
+import { type Applied, applyChanges, type ObjectChange, prepareApply } from "@praetor/secrets/apply";
 import { type Cluster, type ClusterSecrets, openCluster } from "@praetor/secrets/cluster";
 import { secretsContract } from "@praetor/topology";
 import type { Given } from "../definition.ts";
-import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";
 import { factsFor, statedFor } from "../secrets/input.ts";
 import { clusterTarget } from "../secrets/place.ts";
 import type { Terminal } from "../terminal.ts";
+import { refuseHeld } from "./refuse.ts";
 import { type Restart, restartsFor, restartText } from "./restarts.ts";
 
 /** `praetor secrets apply` */
@@ -17,7 +17,7 @@ export const run = explained(async (terminal, given) => {
   const names = new Set(secretsContract(contract).entries.map(({ object }) => object));
   const existing = await cluster.readSecrets([...names]);
   const changes = await prepare(terminal, given, existing);
-  refuse(terminal, changes);
+  refuseHeld(terminal, changes);
   const dryRun = given.flags.has("--dry-run");
   const asJson = given.flags.has("--json");
   const onApplied = (applied: Applied) => {
@@ -34,20 +34,6 @@ async function prepare(terminal: Terminal, given: Given, existing: ClusterSecret
   const { facts, passwords } = await statedFor(terminal, given, existing.set);
   return prepareApply({ facts, passwords, existing, now: new Date(), force: given.flags.has("--force-conflicts") });
 }
-
-/** One that is refused stops all: values depend on each other, and half of them would fit neither the old nor the new. */
-function refuse(terminal: Terminal, changes: readonly ObjectChange[]): void {
-  const refusals = changes.flatMap((change) => change.refusals);
-  if (refusals.length === 0) return;
-  for (const refusal of refusals) terminal.error(`${refusalText(refusal)}\n  ${refusal.remedy}`);
-  throw new CommandError(
-    "Others hold what would have to change; nothing was applied.",
-    "`praetor secrets plan --from cluster` shows every key that is not as the facts say.",
-  );
-}
-
-const refusalText = ({ object, key, owner }: Refusal): string =>
-  `refused  ${object}${key === null ? "" : `/${key}`} is held by ${owner}.`;
 
 /** More keys than these are counted. */
 const mostNamed = 6;

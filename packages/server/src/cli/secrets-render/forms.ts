@@ -72,7 +72,11 @@ async function existingFor(terminal: Terminal, given: Given, readable: boolean):
 }
 
 /** A set that was made before keeps its date: rendering again replaces nothing. */
-function annotationsOf({ contract, rotateAfterDays }: Facts, now: Date, existing: SecretSet | undefined): Record<string, string> {
+export function annotationsOf(
+  { contract, rotateAfterDays }: Facts,
+  now: Date,
+  existing: SecretSet | undefined,
+): Record<string, string> {
   const dates = [...(existing?.objects.values() ?? [])].flatMap(
     ({ annotations }) => annotations[annotationNames.rotatedAt] ?? [],
   );

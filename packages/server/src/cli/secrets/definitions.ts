@@ -1,5 +1,5 @@
 import type { Definition } from "../definition.ts";
-import { clusterOptions, fromOptions } from "./options.ts";
+import { clusterOptions, factOptions, fromOptions } from "./options.ts";
 
 const json = { option: "--json", description: "Print JSON." };
 const contract = {
@@ -19,19 +19,7 @@ export const secretsDefinitions: readonly Definition[] = [
       "Writes a commented secrets.yaml, which holds no secret but says where each is. Asks on a terminal for what the options do not say; a database host and the superuser's password are enough.",
     settings: [],
     flags: [
-      { option: "--database-host <host>", description: "The host of PostgreSQL." },
-      { option: "--database-port <port>", description: "Its port; 5432 unless given." },
-      { option: "--replica-host <host>", description: "The host of its replica, if there is one." },
-      { option: "--service-user <name>", description: "The role of the daily work; `prefect` unless given." },
-      { option: "--service-password <reference>", description: "Where its password is; `generate` unless given." },
-      { option: "--super-user <name>", description: "The role that makes databases; `postgres` unless given." },
-      {
-        option: "--super-password <reference>",
-        description: "Where its password is, such as `env:PGPASSWORD` or `file:./password`.",
-      },
-      { option: "--redis-password <reference>", description: "Where the password of Redis is, if it asks for one." },
-      { option: "--mail-password <reference>", description: "Where the password of the mail server is, if mail is sent." },
-      { option: "--contract <name>", description: "`praetor` unless given, or `seed`." },
+      ...factOptions,
       { option: "--from <file>", description: "Take the facts from a file of the same form, and comment them." },
       { option: "--out <file>", description: "Where to write; `secrets.yaml` unless given." },
       { option: "--force", description: "Replace the file if it is there." },

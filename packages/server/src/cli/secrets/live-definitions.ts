@@ -1,11 +1,34 @@
 import type { Definition } from "../definition.ts";
-import { clusterOptions } from "./options.ts";
+import { clusterOptions, factOptions } from "./options.ts";
 
 const json = { option: "--json", description: "Print JSON." };
 const facts = { option: "--facts <file>", description: "The facts; `secrets.yaml` unless given." };
 
 /** The commands about Secrets that change what is outside: a cluster, a store. */
 export const liveDefinitions: readonly Definition[] = [
+  {
+    words: "secrets up",
+    summary: "from two facts to an installation that is well",
+    description:
+      "Everything in one go: writes the facts, derives and generates all Secrets, puts them into a file or a cluster, makes and migrates the databases with the keys that the jobs will have, makes Redis ask for the passwords that the facts generate, and lets the doctor try every key. What exists is kept, so that it can be run again at any time. Exits as the doctor does: 0 when all is well, 2 when something is to be mended, 1 when it could not be done.",
+    settings: [],
+    flags: [
+      ...factOptions,
+      { option: "--facts <file>", description: "Where the facts are, or are written to; `secrets.yaml` unless given." },
+      { option: "--to <place>", description: "Where the Secrets go: a file, `set.yaml` unless given, or `cluster`." },
+      { option: "--redis-host <host>", description: "The host of Redis; unless given, one beside PostgreSQL is looked for." },
+      { option: "--redis-port <port>", description: "Its port; 6379 unless given." },
+      { option: "--endpoints <file>", description: "YAML that says where redis, mail and authProvider are." },
+      { option: "--set-password", description: "Give the service role its password even if it has another one." },
+      ...clusterOptions,
+      json,
+    ],
+    examples: [
+      { line: "praetor secrets up --database-host db.internal --super-password env:PGPASSWORD", does: "two facts are enough" },
+      { line: "praetor secrets up --to cluster --namespace prefect", does: "with the facts of secrets.yaml, into a cluster" },
+    ],
+    load: () => import("../secrets-up/run.ts"),
+  },
   {
     words: "secrets apply",
     summary: "make the Secrets of a cluster what the facts say",

@@ -7,6 +7,7 @@ export {
   noEndpoints,
   type RedisEndpoint,
 } from "./endpoints.ts";
+export { reachPort } from "./network.ts";
 export { examine, type ExamineOptions, examineSet, type ExamineSetOptions, type Report } from "./examine.ts";
 export { exitCodeOf, findingsOf, reportJson, reportJunit, reportText } from "./report.ts";
 export { redisClient } from "./redis.ts";

@@ -1,0 +1,1 @@
+export { type PasswordStep, requirePasswords } from "./require-password.ts";
