@@ -8,6 +8,7 @@ test("each thing that happens is counted under its labels", async () => {
   metrics.transition("flow", "accept");
   metrics.recorded(0.2);
   metrics.poolWait("orion", 0.002);
+  metrics.deadlock("orion");
   metrics.outboxDepth(7);
   metrics.busDrop("events");
   metrics.pass("outbox-relay", false, 0.01);
@@ -18,6 +19,7 @@ test("each thing that happens is counted under its labels", async () => {
     'praetor_transitions_total{run="flow",verdict="accept"} 1',
     "praetor_task_run_recorder_lag_seconds_count 1",
     'praetor_database_pool_wait_seconds_count{database="orion"} 1',
+    'praetor_database_deadlocks_total{database="orion"} 1',
     "praetor_outbox_rows 7",
     'praetor_bus_dropped_total{topic="events"} 1',
     'praetor_service_pass_seconds_count{service="outbox-relay",outcome="failed"} 1',

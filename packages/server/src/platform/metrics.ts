@@ -10,6 +10,8 @@ export interface Metrics {
   recorded(seconds: number): void;
   /** Time that a statement waited for a connection. */
   poolWait(database: string, seconds: number): void;
+  /** A statement that PostgreSQL gave up because it and another waited for each other. */
+  deadlock(database: string): void;
   /** Rows of the outbox that wait to be relayed. */
   outboxDepth(rows: number): void;
   /** A message that a full subscriber did not get. */
@@ -58,6 +60,12 @@ class PrometheusMetrics implements Metrics {
     help: "Time a statement waited for a connection.",
     labelNames: ["database"],
     buckets: waitBuckets,
+    registers: this.#registers,
+  });
+  readonly #deadlocks = new Counter({
+    name: "praetor_database_deadlocks_total",
+    help: "Statements given up because they and others waited for each other.",
+    labelNames: ["database"],
     registers: this.#registers,
   });
   readonly #outbox = new Gauge({
@@ -112,6 +120,10 @@ class PrometheusMetrics implements Metrics {
 
   poolWait(database: string, seconds: number): void {
     this.#poolWait(database).observe(seconds);
+  }
+
+  deadlock(database: string): void {
+    this.#deadlocks.labels(database).inc();
   }
 
   outboxDepth(rows: number): void {

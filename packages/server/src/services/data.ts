@@ -80,7 +80,10 @@ export function openData(settings: Settings, { databases }: Server, metrics: Met
     statementTimeoutSeconds: timeout,
     connectTimeoutSeconds: connectionTimeout,
     ownConnections: poolSize,
-    observer: { waited: (seconds: number) => metrics.poolWait(name, seconds) },
+    observer: {
+      waited: (seconds: number) => metrics.poolWait(name, seconds),
+      deadlocked: () => metrics.deadlock(name),
+    },
   });
   if ("connection" in databases) return openDatabases(options("praetor", databases));
   return openDatabases({

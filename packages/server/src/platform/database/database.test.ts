@@ -49,7 +49,8 @@ beforeAll(async () => {
     workspace_id uuid not null, id integer primary key, name text not null unique, size integer check (size > 0),
     parent integer references thing)`);
 });
-afterAll(() => given.close());
+// One test makes a deadlock on purpose.
+afterAll(() => given.close({ deadlocks: 1 }));
 
 /** The things of a name: the name comes before the workspace, whose parameter is first nevertheless. */
 const named = (workspace: string, name: string) =>
@@ -152,20 +153,24 @@ describe("when PostgreSQL cannot serve a statement", () => {
     });
   });
 
-  test("because of a deadlock, one of the two is told that nothing of it was applied", async () => {
+  test("because of a deadlock, one of the two is told that nothing of it was applied, and it is counted", async () => {
     await database.workspace(here).all(insert, 40, "forty");
     await database.workspace(here).all(insert, 41, "forty-one");
     const meeting = Promise.withResolvers<void>();
     let holding = 0;
-    const lockBoth = (first: number, second: number) =>
-      database.system.transaction(async (tx) => {
+    const lockBoth = (own: Database, first: number, second: number) =>
+      own.system.transaction(async (tx) => {
         await tx.all(lockRow, first);
         if (++holding === 2) meeting.resolve();
         await meeting.promise;
         await tx.all(lockRow, second);
       });
-    const errors = await Promise.all([failure(lockBoth(40, 41)), failure(lockBoth(41, 40))]);
-    expect(errors.filter(Boolean)).toEqual([expect.objectContaining({ reason: "deadlock", outcome: "not_applied" })]);
+    let deadlocks = 0;
+    await withDatabase({ observer: { waited: () => {}, deadlocked: () => void (deadlocks += 1) } }, async (own) => {
+      const errors = await Promise.all([failure(lockBoth(own, 40, 41)), failure(lockBoth(own, 41, 40))]);
+      expect(errors.filter(Boolean)).toEqual([expect.objectContaining({ reason: "deadlock", outcome: "not_applied" })]);
+    });
+    expect(deadlocks).toBe(1);
   });
 
   test("because a lock is held", async () => {

@@ -2,7 +2,7 @@ import type { ConnectionString } from "@praetor/secrets";
 import { BoundSystemExecutor, BoundWorkspaceExecutor, type Routing, type Run } from "./bound-executor.ts";
 import { Connector } from "./connections/connector.ts";
 import type { Database, Databases, SystemDatabase, SystemExecutor, WorkspaceDatabase, WorkspaceExecutor } from "./executor.ts";
-import { isReplicaTrouble } from "./failures.ts";
+import { isDeadlock, isReplicaTrouble } from "./failures.ts";
 import { type Guard, replayedUpTo, sendGuarded } from "./connections/guard.ts";
 import { Pipeline } from "./connections/pipeline.ts";
 import { Pool } from "./connections/pool.ts";
@@ -16,6 +16,8 @@ import { columnTypes } from "./values.ts";
 export interface DatabaseObserver {
   /** A transaction or a statement that runs alone waited so long for its connection. */
   waited(seconds: number): void;
+  /** PostgreSQL undid a statement because it and another waited for each other: two writers took locks in two orders. */
+  deadlocked?(): void;
 }
 
 export interface DatabaseOptions {
@@ -89,9 +91,11 @@ class PooledDatabase implements Database {
   readonly #replica: Server | undefined;
   readonly #names = new StatementNames();
   readonly #writes = new OwnWrites(() => this.#endOfLog());
-  readonly #run: Run = (query, routing, workspaceId) => this.#route(query, routing, workspaceId);
+  readonly #observer: DatabaseObserver | undefined;
+  readonly #run: Run = (query, routing, workspaceId) => this.#watched(() => this.#route(query, routing, workspaceId));
 
   constructor(options: DatabaseOptions) {
+    this.#observer = options.observer;
     this.#primary = new Server(options.connection, options);
     this.#replica = options.replica === undefined ? undefined : new Server(options.replica, options);
     this.system = new PooledSystemDatabase(this.#run, this.#names, this.#beginFor(undefined));
@@ -125,11 +129,21 @@ class PooledDatabase implements Database {
   #beginFor(workspaceId: string | undefined): Begin {
     return async (work) => {
       try {
-        return await this.#primary.pool.use((session) => inTransaction(session, work));
+        return await this.#watched(() => this.#primary.pool.use((session) => inTransaction(session, work)));
       } finally {
         this.#writes.note(workspaceId);
       }
     };
+  }
+
+  /** Tells of the deadlocks among the failures of `work`. */
+  async #watched<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isDeadlock(error)) this.#observer?.deadlocked?.();
+      throw error;
+    }
   }
 
   async #endOfLog(): Promise<number> {

@@ -167,6 +167,11 @@ export function isReplicaTrouble(error: unknown): boolean {
   return error instanceof DatabaseUnavailable && replicaTroubles.has(error.reason);
 }
 
+/** Whether PostgreSQL broke a circle of statements that waited for each other, at the cost of this one. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof DatabaseUnavailable && error.reason === "deadlock";
+}
+
 /** An answer of severity ERROR means that the statement was rolled back; FATAL and lost sockets say nothing. */
 function isStatementError(error: Error): boolean {
   return error instanceof DatabaseError && error.severity === "ERROR";

@@ -11,8 +11,11 @@ export interface TestDatabase {
   readonly connection: ConnectionString;
   /** The connection as a string, for processes under test. */
   readonly url: string;
-  /** Closes the pools and drops the database. @throws when something is still connected to it */
-  readonly close: () => Promise<void>;
+  /**
+   * Closes the pools and drops the database. @throws when something is still connected to it, or when PostgreSQL counted
+   * deadlocks in it, unless the test made them (`deadlocks`)
+   */
+  readonly close: (expected?: { readonly deadlocks: number }) => Promise<void>;
 }
 
 /** Clones the template that this run's set-up migrated. Close it in `afterAll`, or the file fails. */
@@ -26,10 +29,10 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     databases,
     connection,
     url: formatConnectionString(connection).reveal(),
-    close: async () => {
+    close: async ({ deadlocks } = { deadlocks: 0 }) => {
       openDatabaseNames.delete(name);
       await databases.close();
-      await dropDatabase(cluster, name);
+      await dropDatabase(cluster, name, deadlocks);
     },
   };
 }

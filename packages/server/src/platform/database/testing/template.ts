@@ -52,12 +52,18 @@ async function create(cluster: ConnectionString, from: string): Promise<Connecti
 
 const sayGoodbyeSeconds = 1;
 
-/** Drops the database. @throws when something is still connected to it, naming what */
-export async function dropDatabase(cluster: ConnectionString, name: string): Promise<void> {
+/**
+ * Drops the database. @throws when something is still connected to it, naming what, or when other than the expected
+ * number of deadlocks happened in it: every test that races holds the order of locks to be what it should be
+ */
+export async function dropDatabase(cluster: ConnectionString, name: string, expectedDeadlocks = 0): Promise<void> {
   await maintain(cluster, async (client) => {
     const left = await connectionsLeft(client, name);
+    const { rows } = await client.query("select deadlocks::int from pg_stat_database where datname = $1", [name]);
+    const deadlocks = rows[0]?.deadlocks ?? 0;
     await client.query(`drop database ${name} with (force)`);
     if (left.length > 0) throw new Error(`Connections were left open: ${JSON.stringify(left)}`);
+    if (deadlocks !== expectedDeadlocks) throw new Error(`${deadlocks} deadlocks in the database, not ${expectedDeadlocks}.`);
   });
 }
 
