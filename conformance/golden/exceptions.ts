@@ -1,5 +1,7 @@
 /** Models of the wire package that the original does not have under their name, and why. */
-export const OWN: Readonly<Record<string, string>> = {};
+export const OWN: Readonly<Record<string, string>> = {
+  ConcurrencyLease: "the original cannot show who holds the slots of a limit",
+};
 
 /** Where a model's JSON Schema differs from the original's on purpose: the beginnings of the places, and why. */
 export const DIFFERENCES: Readonly<Record<string, { readonly places: readonly string[]; readonly why: string }>> = {
@@ -48,6 +50,8 @@ export const ANSWERED_OTHERWISE: readonly Otherwise[] = [
 
 /** Operations that the original does not describe, and why we have them. */
 export const OPERATIONS_OWN: Readonly<Record<string, string>> = {
+  "POST /v2/concurrency_limits/{id_or_name}/leases/filter": "the original cannot show who holds the slots of a limit",
+  "DELETE /v2/concurrency_limits/leases/{lease_id}": "nor can an operator end what somebody holds",
   "GET /metrics": "the original serves its metrics without describing them",
 };
 

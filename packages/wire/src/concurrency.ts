@@ -1,6 +1,6 @@
 import { optional } from "./filters.ts";
 import { identity } from "./identity.ts";
-import { boolean, integer, list, literal, model, number, patch, string, type Timestamp, uuid } from "./kit/index.ts";
+import { boolean, integer, list, literal, model, number, patch, string, type Timestamp, timestamp, uuid } from "./kit/index.ts";
 
 const limitName = () => string({ pattern: /^[^/%&><]+$/ });
 const count = () => integer({ ge: 0 });
@@ -119,6 +119,27 @@ export const ConcurrencyLeaseHolder = model<ConcurrencyLeaseHolder>(
   { type: literal("flow_run", "task_run", "deployment"), id: uuid() },
   { extra: "forbid" },
 );
+
+/** Slots of one limit that are held, by whom and until when. */
+export interface ConcurrencyLease {
+  /** One lease may cover several limits; its id is the same at each. */
+  lease_id: string;
+  slots: number;
+  holder: ConcurrencyLeaseHolder | null;
+  /** The name of the run or deployment that holds them, while it exists. */
+  holder_name: string | null;
+  acquired: Timestamp;
+  /** When the slots come free unless the lease is renewed. */
+  expiration: Timestamp;
+}
+export const ConcurrencyLease = model<ConcurrencyLease>("ConcurrencyLease", {
+  lease_id: uuid(),
+  slots: integer(),
+  holder: optional(ConcurrencyLeaseHolder),
+  holder_name: optional(string()),
+  acquired: timestamp(),
+  expiration: timestamp(),
+});
 
 /** The limit of a tag, in the form of the API's first version: the slots in use are the task runs that hold them. */
 export interface ConcurrencyLimit extends Identity {

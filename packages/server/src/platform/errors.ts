@@ -97,6 +97,8 @@ export const ERRORS = {
   slots_taken: { status: 423, shape: "detail", text: "Locked" },
   tag_slots_taken: { status: 423, shape: "detail", text: "Concurrency limit for the tag has been reached" },
   tag_limit_is_zero: { status: 423, shape: "detail", text: "The concurrency limit on the tag is 0." },
+  lease_unknown: { status: 404, shape: "detail", text: "Lease not found" },
+  idempotency_key_invalid: { status: 422, shape: "detail", text: "The Idempotency-Key header must be a UUID." },
   lease_not_found: { status: 410, shape: "detail", text: "Lease not found - it may have expired or been revoked" },
   variable_not_found: { status: 404, shape: "detail", text: "Variable not found." },
   variable_exists: { status: 409, shape: "detail", text: "A variable with this name already exists." },

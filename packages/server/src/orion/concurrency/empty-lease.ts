@@ -8,6 +8,11 @@ export function emptyLease(id: string): string {
   return `${id.slice(0, VERSION_DIGIT)}8${id.slice(VERSION_DIGIT + 1)}`;
 }
 
+/** The id of a lease that is stored, from any UUID: one that would tell of an empty lease is made to tell of none. */
+export function storedLease(id: string): string {
+  return isEmptyLease(id) ? `${id.slice(0, VERSION_DIGIT)}4${id.slice(VERSION_DIGIT + 1)}` : id;
+}
+
 /** Whether a lease holds nothing by its id: it never expires, and ending it changes nothing. */
 export function isEmptyLease(id: string): boolean {
   return id[VERSION_DIGIT] === "8";

@@ -1,15 +1,18 @@
 import type { Dependencies } from "../../platform/dependencies.ts";
 import type { Route } from "../../platform/http/index.ts";
 import { limitRoutes } from "./routes.ts";
+import { slotRoutes } from "./slot-routes.ts";
+import { SlotQueues } from "./slot-queues.ts";
 import { tagLimitRoutes } from "./tags/routes.ts";
 
-export { releaseExpiredLeases } from "./operations.ts";
+export { announceFreed } from "./freed.ts";
+export { releaseExpiredLeases } from "./slots.ts";
 export { tagLimitName } from "./tag-name.ts";
 
 /*
- * Whoever takes slots in a statement of its own calls the SQL functions of migration 0002 inside it:
+ * Whoever takes slots in a statement of its own calls the SQL functions of migrations 0002 and 0010 inside it:
  *
- *   orion.acquire_slots(workspace, limits, requested, lease, holder_type, holder_id, expiration)
+ *   orion.acquire_slots(workspace, limits, requested, lease, holder_type, holder_id, seconds)
  *   orion.renew_lease(workspace, lease, expiration)
  *   orion.release_slots(workspace, leases)
  *
@@ -18,5 +21,6 @@ export { tagLimitName } from "./tag-name.ts";
  */
 
 export function concurrencyRoutes(deps: Dependencies): Route[] {
-  return [...limitRoutes(deps), ...tagLimitRoutes(deps)];
+  const slots = new SlotQueues(deps);
+  return [...limitRoutes(deps), ...slotRoutes({ ...deps, slots }), ...tagLimitRoutes(deps)];
 }

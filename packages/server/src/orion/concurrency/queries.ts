@@ -1,4 +1,9 @@
-import type { ConcurrencyLimitV2, ConcurrencyLimitV2Create, GlobalConcurrencyLimitResponse } from "@praetor/wire";
+import type {
+  ConcurrencyLease,
+  ConcurrencyLimitV2,
+  ConcurrencyLimitV2Create,
+  GlobalConcurrencyLimitResponse,
+} from "@praetor/wire";
 import { Fragment, sql, systemStatement, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
 import type { OutboxRow } from "../outbox/index.ts";
 
@@ -102,26 +107,20 @@ export interface AskedLimit {
   readonly denied_seconds: number;
   /** The same for all limits of one call. */
   readonly acquired: boolean;
+  /** Seconds until time alone makes room: slots decay, or a lease ends. Null where nothing ends by itself. */
+  readonly room_in: number | null;
 }
 
-export const acquireSlots = workspaceStatement<
-  [
-    names: readonly string[],
-    slots: number,
-    lease: string | null,
-    holderType: string | null,
-    holderId: string | null,
-    leaseSeconds: number | null,
-    rateLimit: boolean,
-  ],
-  AskedLimit
->(
-  "concurrency.acquire-slots",
-  `select * from orion.acquire_slots(
-    $1,
-    (select array_agg(id) from orion.concurrency_limit where workspace_id = $1 and name = any($2::text[])),
-    $3, $4, $5, $6, statement_timestamp() + make_interval(secs => $7), rate_limit => $8
-  )`,
+/** One caller's row of an answer to several. */
+export interface TurnRow extends AskedLimit {
+  readonly turn: number;
+}
+
+/** Serves callers in their order, as migration 0010 says; each gets all of what it asks for, or nothing. */
+export const acquireInTurn = workspaceStatement<[requests: string], TurnRow>(
+  "concurrency.acquire-in-turn",
+  `select answer.* from (select $1::uuid as workspace_id) tenant
+  cross join lateral orion.acquire_slots_in_turn(tenant.workspace_id, $2::json) answer`,
   { alone: true },
 );
 
@@ -149,15 +148,46 @@ export const giveBackSlots = workspaceStatement<
   { alone: true },
 );
 
-export const releaseSlots = workspaceStatement<[leases: readonly string[]], { released: number }>(
+/** Ends leases; answers how many there were, and the limits that had slots of them. */
+export const releaseSlots = workspaceStatement<[leases: readonly string[]], { released: number; limits: string[] }>(
   "concurrency.release-slots",
-  "select orion.release_slots(workspace_id, $2::uuid[]) as released from (select $1::uuid as workspace_id) tenant",
+  `select
+    array(
+      select distinct lease.limit_id from orion.concurrency_lease lease
+      where lease.workspace_id = tenant.workspace_id and lease.id = any($2::uuid[])
+    ) as limits,
+    orion.release_slots(tenant.workspace_id, $2::uuid[]) as released
+  from (select $1::uuid as workspace_id) tenant`,
   { alone: true },
 );
 
 export const renewLease = workspaceStatement<[lease: string, seconds: number], { renewed: boolean }>(
   "concurrency.renew-lease",
   `select orion.renew_lease(workspace_id, $2, statement_timestamp() + make_interval(secs => $3)) as renewed
+  from (select $1::uuid as workspace_id) tenant`,
+  { alone: true },
+);
+
+/** The leases that hold slots of a limit, those that end first before the others. */
+export const listLeases = workspaceStatement<[limitId: string, limit: number, offset: number], ConcurrencyLease>(
+  "concurrency.list-leases",
+  `select lease.id as lease_id, lease.slots + lease.decaying_slots as slots, lease.created as acquired, lease.expiration,
+    case when lease.holder_id is not null then jsonb_build_object('type', lease.holder_type, 'id', lease.holder_id) end as holder,
+    case lease.holder_type
+      when 'flow_run' then (select name from orion.flow_run where workspace_id = $1 and id = lease.holder_id)
+      when 'task_run' then (select name from orion.task_run where workspace_id = $1 and id = lease.holder_id)
+      when 'deployment' then (select name from orion.deployment where workspace_id = $1 and id = lease.holder_id)
+    end as holder_name
+  from orion.concurrency_lease lease
+  where lease.workspace_id = $1 and lease.limit_id = $2 and lease.expiration > statement_timestamp()
+    and lease.slots + lease.decaying_slots > 0
+  order by lease.expiration, lease.id limit $3 offset $4`,
+);
+
+/** Ends those of the leases that have expired by then; answers how many. */
+export const releaseExpired = workspaceStatement<[leases: readonly string[]], { released: number }>(
+  "concurrency.release-expired",
+  `select orion.release_expired_slots(tenant.workspace_id, $2::uuid[]) as released
   from (select $1::uuid as workspace_id) tenant`,
   { alone: true },
 );

@@ -1,4 +1,3 @@
-import { floatText } from "@praetor/wire";
 import type { Random } from "../../platform/random.ts";
 import { clampedPoisson } from "../states/delay.ts";
 import type { AskedLimit } from "./queries.ts";
@@ -11,13 +10,13 @@ export interface Waits {
 }
 
 /**
- * The `Retry-After` of a refusal, in seconds as decimal text: what the most crowded limit lets expect, spread so that
- * those who were refused together do not come back together.
+ * How many seconds a caller who was refused should wait: what the most crowded limit lets expect, spread so that those who
+ * were refused together do not come back together.
  */
-export function retryAfter(limits: readonly AskedLimit[], slots: number, waits: Waits, random: Random): string {
+export function retryAfter(limits: readonly AskedLimit[], slots: number, waits: Waits, random: Random): number {
   const crowds = limits.filter(({ active }) => active).map((limit) => crowdOf(limit, slots, waits));
   const densest = crowds.reduce((most, next) => (next.density > most.density ? next : most), { density: 0, average: 0 });
-  return floatText(clampedPoisson(densest.average, random));
+  return clampedPoisson(densest.average, random);
 }
 
 /** How many times over a limit is asked for, and the average seconds until there is room. */

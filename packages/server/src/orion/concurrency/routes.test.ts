@@ -11,7 +11,8 @@ const LIMITS = "/v2/concurrency_limits";
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await openTestServer();
+  // Whoever finds no slot is not held here, so that what is said to those who are sent away can be seen.
+  server = await openTestServer({ environment: { PRAETOR_CONCURRENCY_SLOT_HOLD_SECONDS: "0" } });
 });
 beforeEach(() => orion(sql`truncate orion.concurrency_limit, orion.concurrency_lease cascade`));
 afterAll(() => server.close());

@@ -72,7 +72,7 @@ export class SlotTest {
     const { slots = 1, by = this.client, leased = true, rateLimit = false, once = false, holder = crypto.randomUUID() } = options;
     const lease = leased ? crypto.randomUUID() : null;
     const { rows } = await by.query<{ acquired: boolean }>(
-      `select acquired from orion.acquire_slots($1, $2, $3, $4, 'task_run', $5, clock_timestamp() + interval '5 min', $6, $7)`,
+      `select acquired from orion.acquire_slots($1, $2, $3, $4, 'task_run', $5, 300, $6, $7)`,
       [WORKSPACE, limits, slots, lease, holder, rateLimit, once],
     );
     return { lease, acquired: rows.every((row) => row.acquired) };

@@ -78,6 +78,7 @@ export function latenessAt(now: Timestamp): Fragment {
     else interval '0' end)::double precision`;
 }
 
+/** What the runs and their task runs hold is given back by a trigger, as for runs that go with their flow. */
 export const deleteFlowRuns = workspaceStatement<[ids: readonly string[]], { id: string }>(
   "flow-run.delete",
   `with gone as (
@@ -86,10 +87,7 @@ export const deleteFlowRuns = workspaceStatement<[ids: readonly string[]], { id:
     update orion.flow_run as child set parent_task_run_id = null from orion.task_run as task, gone
     where child.workspace_id = $1 and task.workspace_id = $1 and task.flow_run_id = gone.id and child.parent_task_run_id = task.id
   )
-  select gone.id, (
-    select orion.release_slots($1, array_agg(distinct lease.id)) from orion.concurrency_lease as lease
-    where lease.workspace_id = $1 and lease.holder_id = gone.id having count(*) > 0
-  ) as released from gone`,
+  select gone.id from gone`,
 );
 
 export const mergeFlowRunLabels = workspaceStatement<[id: string, labels: JsonText], { id: string }>(

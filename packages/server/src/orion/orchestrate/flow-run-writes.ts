@@ -1,7 +1,7 @@
 import type { Timestamp } from "@praetor/wire";
 import { workspaceStatement } from "../../platform/database/index.ts";
 import type { FlowRunFacts, FlowRunWrites } from "../states/index.ts";
-import { RUN_ROWS, runRow, STATE_ROWS } from "./rows.ts";
+import { inOrder, releasedOf, RUN_ROWS, runRow, STATE_ROWS } from "./rows.ts";
 import { forcedTaskRuns, TASK_RUN_ROWS, taskRunRow } from "./task-run-writes.ts";
 
 /** The writes of a flow run, flat, as `json_to_recordset` reads them. */
@@ -31,9 +31,7 @@ export const CONSEQUENCES = `states as (
     select row.* from json_to_recordset($3::json) as row(owner uuid, ${TASK_RUN_ROWS})
     join written on written.run_id = row.owner
   ), ${forcedTaskRuns("forced")}
-  select run_id as id, (
-    select orion.release_slots($1, released) from (select 1) as once where cardinality(released) > 0
-  ) as freed from written`;
+  select run_id as id, ${releasedOf("written")} as freed from written`;
 
 /**
  * Writes every run of a batch whose current state is still the one it was judged by, and all that its verdict implies:
@@ -90,5 +88,6 @@ export function flowRunParameters(batch: readonly JudgedFlowRun[], artifactId: (
   const taskRuns = batch.flatMap(({ writes }) =>
     writes.task_runs.map((task) => ({ owner: writes.run_id, ...taskRunRow(task, artifactId) })),
   );
-  return [JSON.stringify(batch.map((judged) => flowRunRow(judged, artifactId))), JSON.stringify(taskRuns)];
+  const runs = batch.map((judged) => flowRunRow(judged, artifactId));
+  return [inOrder(runs), inOrder(taskRuns)];
 }

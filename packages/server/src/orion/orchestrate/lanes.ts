@@ -5,6 +5,7 @@ import type { FlowRunFacts, TaskRunFacts, TaskRunWrites } from "../states/index.
 import { flowRunFacts, readFlowRunFacts } from "./flow-run-facts.ts";
 import { flowRunParameters, type JudgedFlowRun, writeFlowRuns } from "./flow-run-writes.ts";
 import { readTaskRunFacts, taskRunFacts } from "./task-run-facts.ts";
+import { inOrder } from "./rows.ts";
 import { taskRunRow, writeTaskRuns } from "./task-run-writes.ts";
 
 /** The most runs of one round trip: beyond some dozens a batch adds latency and saves nothing more. */
@@ -92,7 +93,7 @@ async function writeFlows(deps: Deps, database: WorkspaceDatabase, batch: Judged
 }
 
 async function writeTasks(deps: Deps, database: WorkspaceDatabase, batch: TaskRunWrites[]): Promise<Set<string>> {
-  const runs = JSON.stringify(batch.map((writes) => taskRunRow(writes, deps.ids.random, false)));
+  const runs = inOrder(batch.map((writes) => taskRunRow(writes, deps.ids.random, false)));
   const rows = await database.all(writeTaskRuns, runs, null, deps.clock.now());
   return new Set(rows.map(({ id }) => id));
 }

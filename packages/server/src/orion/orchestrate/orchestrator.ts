@@ -12,9 +12,11 @@ import {
   type ProposedState,
   type Proposer,
   resetsFailedTaskRuns,
+  type RunWrites,
   taskPolicyFor,
   type TaskRunVerdict,
 } from "../states/index.ts";
+import { announceFreed } from "../concurrency/index.ts";
 import { readFailedTaskRuns, failedTaskRun } from "./failed-task-runs.ts";
 import { flowRunParameters, writeFlowRuns } from "./flow-run-writes.ts";
 import { Lanes } from "./lanes.ts";
@@ -117,13 +119,14 @@ export class Orchestrator {
     if (writes === null) return verdict;
     const judged = { facts, writes };
     const written = needsSlots(writes.leases)
-      ? await writeWithSlots(lanes.database, lockFlowRun, judgedRow(writes), writes.leases, async (tx) => {
+      ? await writeWithSlots(lanes.database, lockFlowRun, judgedRow(writes, writes.task_runs), writes.leases, async (tx) => {
           const [runs, taskRuns] = flowRunParameters([judged], this.#deps.ids.random);
           return (await tx.all(writeFlowRuns, runs, taskRuns, circumstances.now)).length > 0;
         })
       : await lanes.flowRunWrites.submit(judged);
     if (!written) return undefined;
     if (writes.event !== null) this.#announce(proposal.workspaceId);
+    this.#announceFreed(proposal, [writes, ...writes.task_runs]);
     return verdict;
   }
 
@@ -151,7 +154,14 @@ export class Orchestrator {
           return (await tx.all(writeTaskRuns, runs, null, circumstances.now)).length > 0;
         })
       : await lanes.taskRunWrites.submit(writes);
-    return written ? verdict : undefined;
+    if (!written) return undefined;
+    this.#announceFreed(proposal, [writes]);
+    return verdict;
+  }
+
+  /** Wakes who waits for the slots that were given back; which limits these were of, nobody looked. */
+  #announceFreed({ workspaceId }: Proposal, writes: readonly Pick<RunWrites<unknown>, "leases">[]): void {
+    if (writes.some(({ leases }) => leases.released.length > 0)) void announceFreed(this.#deps, workspaceId, null);
   }
 
   /** Hastens the relay of what was committed; were this lost, its sweep would find the rows. */

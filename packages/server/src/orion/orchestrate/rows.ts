@@ -10,6 +10,23 @@ export const RUN_ROWS = `
   run_id uuid, replaces uuid, run_count integer, expected_start_time timestamptz, next_scheduled_start_time timestamptz,
   start_time timestamptz, end_time timestamptz, total_run_time double precision, released uuid[]`;
 
+/** The rows as JSON, in the order in which their runs are locked: by id, in every batch of every process. */
+export function inOrder(rows: readonly { readonly run_id: string }[]): string {
+  return JSON.stringify(rows.toSorted((one, other) => (one.run_id < other.run_id ? -1 : 1)));
+}
+
+/**
+ * Gives back the slots of the rows of a CTE, in one call when all of them are written: called row by row it would lock
+ * limits between two runs, and two batches that share a run and a limit would wait for each other.
+ */
+export function releasedOf(written: string): string {
+  return `(
+    select orion.release_slots($1, given_back.leases) from (
+      select array_agg(lease) as leases from ${written} as ended cross join lateral unnest(ended.released) as lease
+    ) as given_back where given_back.leases is not null
+  )`;
+}
+
 /** What is common to the writes of flow runs and task runs, flat. `artifactId` is for the result that the state may carry. */
 export function runRow(writes: RunWrites<RunColumns>, artifactId: () => string) {
   const { run, result } = writes;

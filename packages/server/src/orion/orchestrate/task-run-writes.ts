@@ -1,7 +1,7 @@
 import type { Timestamp } from "@praetor/wire";
 import { workspaceStatement } from "../../platform/database/index.ts";
 import type { TaskRunWrites } from "../states/index.ts";
-import { RUN_ROWS, runRow, STATE_ROWS } from "./rows.ts";
+import { releasedOf, RUN_ROWS, runRow, STATE_ROWS } from "./rows.ts";
 
 export const TASK_RUN_ROWS = `${RUN_ROWS}, ${STATE_ROWS},
   flow_run_run_count integer, cache_key text, cache_expiration timestamptz, forced boolean, enqueue text`;
@@ -73,7 +73,5 @@ export const writeTaskRuns = workspaceStatement<[runs: string, unused: null, now
   `with proposed as materialized (
     select * from json_to_recordset($2::json) as row(${TASK_RUN_ROWS}) where $3::text is null
   ), ${forcedTaskRuns("proposed")}
-  select run_id as id, (
-    select orion.release_slots($1, released) from (select 1) as once where cardinality(released) > 0
-  ) as freed from written_tasks`,
+  select run_id as id, ${releasedOf("written_tasks")} as freed from written_tasks`,
 );

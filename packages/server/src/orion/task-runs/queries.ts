@@ -131,6 +131,7 @@ export const touchTaskRun = workspaceStatement<[id: string], { id: string }>(
   "select id from orion.task_run where workspace_id = $1 and id = $2",
 );
 
+/** What the run holds is given back by a trigger. */
 export const deleteTaskRun = workspaceStatement<[id: string], { id: string }>(
   "task-run.delete",
   `with gone as (
@@ -139,10 +140,7 @@ export const deleteTaskRun = workspaceStatement<[id: string], { id: string }>(
     update orion.flow_run as child set parent_task_run_id = null from gone
     where child.workspace_id = $1 and child.parent_task_run_id = gone.id
   )
-  select gone.id, (
-    select orion.release_slots($1, array_agg(distinct lease.id)) from orion.concurrency_lease as lease
-    where lease.workspace_id = $1 and lease.holder_id = gone.id having count(*) > 0
-  ) as released from gone`,
+  select gone.id from gone`,
 );
 
 export const readTaskRunState = workspaceStatement<[id: string], StateColumns>(

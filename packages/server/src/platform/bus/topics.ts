@@ -29,6 +29,13 @@ export interface DeferredTaskMessage {
   readonly taskKey: string;
 }
 
+/** Says that slots of concurrency limits may be free, to those who hold callers that wait for one. */
+export interface SlotsMessage {
+  readonly workspaceId: string;
+  /** The limits; null when nobody looked which. */
+  readonly limits: readonly string[] | null;
+}
+
 /** Every topic of the bus and what its messages are. */
 export interface Topics {
   readonly events: EventMessage;
@@ -36,6 +43,7 @@ export interface Topics {
   readonly outbox: OutboxMessage;
   readonly "work-pools": WorkPoolMessage;
   readonly "deferred-tasks": DeferredTaskMessage;
+  readonly slots: SlotsMessage;
 }
 
 export type Topic = keyof Topics;

@@ -11,6 +11,7 @@ import { contextOf, originOf } from "./context.ts";
 import { answerCors, type CorsPolicy } from "./cors.ts";
 import { checkCsrf, type VerifyCsrf } from "./csrf.ts";
 import { failureOf } from "./failures.ts";
+import { HangUps } from "./hang-ups.ts";
 import { PathTable, UUID_PATTERN } from "./fallback.ts";
 import { checkApiVersion } from "./negotiation.ts";
 import type { Response, Route } from "./route.ts";
@@ -92,7 +93,7 @@ function checkTenant(params: Readonly<Record<string, string>>): void {
   if (account !== DEFAULT_ACCOUNT_ID || workspace !== DEFAULT_WORKSPACE_ID) throw apiError("workspace_not_found");
 }
 
-function mount(app: FastifyInstance, options: AppOptions, table: PathTable, route: Route): void {
+function mount(app: FastifyInstance, options: AppOptions, { table, hangUps }: Shared, route: Route): void {
   const uuidParams = uuidParamsOf(route);
   for (const { prefix, tenant } of mounts(options.basePath)) {
     const path = `${prefix}${route.path}`;
@@ -105,12 +106,20 @@ function mount(app: FastifyInstance, options: AppOptions, table: PathTable, rout
         if (route.permission !== "anyone") authenticate(options, request);
         if (!UNVERSIONED.has(route.path)) checkApiVersion(request.headers["x-prefect-api-version"]?.toString());
         if (tenant) checkTenant(request.params);
-        const context = contextOf(request, tenant ? tenantBase(options.basePath) : options.basePath);
+        const context = contextOf(request, tenant ? tenantBase(options.basePath) : options.basePath, () =>
+          hangUps.signalFor(reply.raw),
+        );
         const response = await route.respond({ params: request.params, query: request.query, body: request.body, context });
         return send(request, reply, response);
       },
     });
   }
+}
+
+/** What all routes of an application have in common. */
+interface Shared {
+  readonly table: PathTable;
+  readonly hangUps: HangUps;
 }
 
 const tenantBase = (basePath: string) => `${basePath}/accounts/${DEFAULT_ACCOUNT_ID}/workspaces/${DEFAULT_WORKSPACE_ID}`;
@@ -139,6 +148,8 @@ export function buildApp(routes: readonly Route[], options: AppOptions): Fastify
     frameworkErrors: (error, request, reply) => void fail(options, error, request, reply),
   });
   const table = new PathTable();
+  const hangUps = new HangUps();
+  app.addHook("preClose", async () => hangUps.all());
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => fail(options, error, request, reply));
@@ -153,6 +164,6 @@ export function buildApp(routes: readonly Route[], options: AppOptions): Fastify
     options.observe(path ?? "unmatched", reply.statusCode, reply.elapsedTime / 1000);
     done();
   });
-  for (const route of routes) mount(app, options, table, route);
+  for (const route of routes) mount(app, options, { table, hangUps }, route);
   return app;
 }

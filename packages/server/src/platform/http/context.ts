@@ -15,7 +15,7 @@ export function originOf(request: FastifyRequest): string {
 }
 
 /** The request as handlers see it; `mount` is the part of the path before the route's own. */
-export function contextOf(request: FastifyRequest, mount: string): RequestContext {
+export function contextOf(request: FastifyRequest, mount: string, hangUp: () => AbortSignal): RequestContext {
   const { headers } = request;
   return {
     workspaceId: DEFAULT_WORKSPACE_ID,
@@ -25,6 +25,12 @@ export function contextOf(request: FastifyRequest, mount: string): RequestContex
     },
     get baseUrl() {
       return `${originOf(request)}${mount}`;
+    },
+    get address() {
+      return request.ip;
+    },
+    get hungUp() {
+      return hangUp();
     },
     header: (name) => single(headers[name.toLowerCase()]),
   };

@@ -12,6 +12,10 @@ export interface RequestContext {
   /** Scheme, host and base path as the caller sees them, without a closing slash: absolute links begin with it. */
   readonly baseUrl: string;
   header(name: string): string | undefined;
+  /** Where the request comes from, for telling callers apart who give no name. */
+  readonly address: string;
+  /** Aborted when the caller hangs up before its answer, and when the server is about to close: nothing should wait on. */
+  readonly hungUp: AbortSignal;
 }
 
 /** A request as the server received it, not yet parsed. */

@@ -2,6 +2,7 @@ import type { ConcurrencyLimit, ConcurrencyLimitCreate, MinimalConcurrencyLimitR
 import type { WorkspaceDatabase } from "../../../platform/database/index.ts";
 import type { Dependencies } from "../../../platform/dependencies.ts";
 import { apiError } from "../../../platform/errors.ts";
+import { announceFreed } from "../freed.ts";
 import { announceLimit } from "../operations.ts";
 import { deleteLimit } from "../queries.ts";
 import { tagLimitName, tagOf } from "../tag-name.ts";
@@ -17,7 +18,7 @@ import {
   type TagLimit,
 } from "./queries.ts";
 
-type Deps = Pick<Dependencies, "clock" | "ids" | "settings">;
+type Deps = Pick<Dependencies, "clock" | "ids" | "settings" | "bus">;
 
 /** Task runs of this API are bound to no deadline: only a release ends their slots. Seconds; about a hundred years. */
 const UNTIL_RELEASED = 36_500 * 86_400;
@@ -49,6 +50,7 @@ export async function put(
   const [created, updated] = (["created", "updated"] as const).map((change) => announceLimit(deps, change, definition));
   if (created === undefined || updated === undefined) throw new Error("two changes give two events");
   const row = await database.first(putTagLimit, id, name, limit, created.id, created.event, updated.event);
+  await announceFreed(deps, database.workspaceId, row === undefined ? [] : [row.id]);
   return { limit: await read(database, { tag }), inserted: row?.inserted === true };
 }
 
@@ -67,12 +69,19 @@ export async function remove(deps: Deps, database: WorkspaceDatabase, key: TagLi
   const event = announceLimit(deps, "deleted", limit);
   const gone = await database.first(deleteLimit, limit.id, event.id, event.event);
   if (gone === undefined) throw apiError("tag_limit_not_found");
+  await announceFreed(deps, database.workspaceId, [limit.id]);
 }
 
 /** Lets exactly these task runs hold a slot each. @throws ApiError `tag_limit_not_found` */
-export async function reset(database: WorkspaceDatabase, tag: string, taskRuns: readonly string[]): Promise<void> {
+export async function reset(
+  deps: Pick<Deps, "bus">,
+  database: WorkspaceDatabase,
+  tag: string,
+  taskRuns: readonly string[],
+): Promise<void> {
   const { id } = await find(database, { tag });
   await database.first(resetSlots, id, taskRuns, UNTIL_RELEASED);
+  await announceFreed(deps, database.workspaceId, [id]);
 }
 
 /**
@@ -106,10 +115,17 @@ function refusal(deps: Deps, limits: readonly AskedTagLimit[], tags: readonly st
 }
 
 /** Ends what a task run holds of these tags' limits, and answers the limits. */
-export function release(
+export async function release(
+  deps: Pick<Deps, "bus">,
   database: WorkspaceDatabase,
   tags: readonly string[],
   taskRunId: string,
 ): Promise<MinimalConcurrencyLimitResponse[]> {
-  return database.all(releaseTagSlots, tags.map(tagLimitName), taskRunId);
+  const limits = await database.all(releaseTagSlots, tags.map(tagLimitName), taskRunId);
+  await announceFreed(
+    deps,
+    database.workspaceId,
+    limits.map(({ id }) => id),
+  );
+  return limits;
 }

@@ -80,7 +80,7 @@ export const acquireTagSlots = workspaceStatement<
   from asked
   left join orion.acquire_slots(
     $1, (select array_agg(id) from asked where not exists (select from asked where "limit" = 0)),
-    1, $3, 'task_run', $4, statement_timestamp() + make_interval(secs => $5), once => true
+    1, $3, 'task_run', $4, $5, once => true
   ) taken on taken.id = asked.id
   order by asked.name`,
   { alone: true },

@@ -126,7 +126,7 @@ function slotRoutes(deps: Dependencies): Route[] {
       body: parts({ slot_override: optional(list(uuid())) }),
       answers: { 200: json() },
       async handle({ params, body, context }) {
-        await reset(workspace(context.workspaceId), params.tag, body.slot_override ?? []);
+        await reset(deps, workspace(context.workspaceId), params.tag, body.slot_override ?? []);
         return reply(200, NOTHING);
       },
     }),
@@ -151,7 +151,7 @@ function slotRoutes(deps: Dependencies): Route[] {
       body: slotRequest,
       answers: { 200: list(MinimalConcurrencyLimitResponse) },
       async handle({ body, context }) {
-        return reply(200, await release(workspace(context.workspaceId), body.names, body.task_run_id));
+        return reply(200, await release(deps, workspace(context.workspaceId), body.names, body.task_run_id));
       },
     }),
   ];

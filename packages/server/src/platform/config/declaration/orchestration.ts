@@ -12,6 +12,12 @@ export const concurrency = {
     default: 30,
     description: "Longest wait that a full concurrency limit asks of a caller.",
   }),
+  slotHoldSeconds: setting({
+    kind: seconds({ minimum: 0 }),
+    default: 10,
+    description:
+      "Longest that a request for slots is held while there are none: when one comes free, the first in line has it at once. 0 answers at once that there are none.",
+  }),
 };
 
 export const deployments = {

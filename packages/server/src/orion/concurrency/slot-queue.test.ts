@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { sql, type WorkspaceDatabase } from "../../platform/database/index.ts";
+import { openTestDatabase, type TestDatabase } from "../../platform/database/testing.ts";
+import { DEFAULT_WORKSPACE_ID } from "../../platform/tenancy.ts";
+import { acquireInTurn, releaseSlots } from "./queries.ts";
+import { type SlotAnswer, type SlotAsk, SlotQueue } from "./slot-queue.ts";
+
+let opened: TestDatabase;
+let database: WorkspaceDatabase;
+let queue: SlotQueue;
+/** How many callers each round trip for slots asked for. */
+let rounds: number[];
+
+beforeAll(async () => {
+  opened = await openTestDatabase();
+});
+beforeEach(async () => {
+  await run(sql`truncate orion.concurrency_limit, orion.concurrency_lease cascade`);
+  const real = opened.databases.orion.workspace(DEFAULT_WORKSPACE_ID);
+  rounds = [];
+  database = Object.create(real, {
+    all: {
+      value: (statement: unknown, ...given: unknown[]) => {
+        if (statement === acquireInTurn) rounds.push((JSON.parse(String(given[0])) as unknown[]).length);
+        return (real.all as (...all: unknown[]) => Promise<unknown>)(statement, ...given);
+      },
+    },
+  }) as WorkspaceDatabase;
+  queue = new SlotQueue(database);
+});
+afterAll(() => opened.close());
+
+const run = (text: ReturnType<typeof sql>) => opened.databases.orion.system.compose(() => text);
+
+async function limit(name: string, slots: number, decay = 0): Promise<string> {
+  const id = crypto.randomUUID();
+  await run(sql`insert into orion.concurrency_limit (workspace_id, id, name, "limit", slot_decay_per_second)
+    values (${DEFAULT_WORKSPACE_ID}, ${id}, ${name}, ${slots}, ${decay})`);
+  return id;
+}
+
+interface Caller {
+  readonly lease: string;
+  readonly answer: Promise<SlotAnswer>;
+  /** Undefined while it waits, then whether it has its slots. */
+  served?: boolean;
+}
+
+interface Asking extends Partial<SlotAsk> {
+  readonly hold?: number;
+  readonly key?: string;
+  readonly gone?: AbortSignal;
+}
+
+const FOR_EVER = 3600;
+const order: string[] = [];
+
+function ask(names: string[], { hold = FOR_EVER, key = crypto.randomUUID(), gone, ...rest }: Asking = {}): Caller {
+  const lease = crypto.randomUUID();
+  const asked = { names, slots: 1, rateLimit: false, lease, holder: null, leaseSeconds: FOR_EVER, ...rest };
+  const caller: Caller = { lease, answer: queue.take(asked, { key, gone, holdFor: () => hold }) };
+  const hear = ({ limits }: SlotAnswer) => {
+    caller.served = limits.length > 0 && limits.every(({ acquired }) => acquired);
+    if (caller.served) order.push(lease);
+  };
+  caller.answer.then(hear, () => {});
+  return caller;
+}
+
+/** Ends the caller's lease as a request does: ends it, then tells the queue. */
+async function release({ lease }: Caller): Promise<void> {
+  const ended = await database.first(releaseSlots, [lease]);
+  queue.freed(ended?.limits ?? []);
+}
+
+const served = (caller: Caller) => expect.poll(() => caller.served).toBe(true);
+/** Resolves when everybody who asked has been asked for once. */
+const asked = (count: number) => expect.poll(() => rounds.reduce((sum, size) => sum + size, 0)).toBeGreaterThanOrEqual(count);
+
+describe("callers who find a limit full", () => {
+  it("are served in the order in which they came, each by the release of one slot", async () => {
+    await limit("one", 1);
+    const callers = Array.from({ length: 20 }, () => ask(["one"]));
+    order.length = 0;
+    for (const caller of callers) {
+      await served(caller);
+      await release(caller);
+    }
+    expect(order).toEqual(callers.map(({ lease }) => lease));
+  });
+
+  it("are not stirred by a release that is not for them", async () => {
+    await limit("one", 1);
+    const [first, second, ...others] = Array.from({ length: 200 }, () => ask(["one"]));
+    await asked(200);
+    rounds.length = 0;
+    if (first !== undefined) await release(first);
+    if (second !== undefined) await served(second);
+    expect(rounds.length).toBeLessThanOrEqual(2);
+    expect(Math.max(...rounds)).toBeLessThanOrEqual(8);
+    expect(others.filter((caller) => caller.served !== undefined)).toEqual([]);
+  });
+
+  it("share round trips", async () => {
+    await limit("many", 100);
+    const callers = Array.from({ length: 100 }, () => ask(["many"]));
+    for (const caller of callers) await served(caller);
+    expect(rounds.length).toBeLessThan(5);
+  });
+
+  it("are all served when a raised limit has room for more than are asked for at a time", async () => {
+    const id = await limit("one", 1);
+    const callers = Array.from({ length: 30 }, () => ask(["one"]));
+    await asked(30);
+    await run(sql`update orion.concurrency_limit set "limit" = 30`);
+    queue.freed([id]);
+    for (const caller of callers) await served(caller);
+  });
+
+  it("are sent away when they have waited long enough", async () => {
+    await limit("one", 1);
+    await served(ask(["one"]));
+    const { limits, heldSeconds } = await ask(["one"], { hold: 0.01 }).answer;
+    expect(limits).toMatchObject([{ name: "one", acquired: false }]);
+    expect(heldSeconds).toBeGreaterThan(0);
+  });
+
+  it("find their place again when they come back", async () => {
+    await limit("one", 1);
+    const holder = ask(["one"]);
+    await served(holder);
+    await ask(["one"], { hold: 0.01, key: "patient" }).answer;
+    const newcomer = ask(["one"]);
+    await asked(3);
+    const patient = ask(["one"], { key: "patient" });
+    await asked(4);
+    await release(holder);
+    await served(patient);
+    expect(newcomer.served).toBeUndefined();
+  });
+
+  it("are passed over when they have gone, and get nothing", async () => {
+    await limit("one", 1);
+    const holder = ask(["one"]);
+    await served(holder);
+    const gone = new AbortController();
+    const [left, next] = [ask(["one"], { gone: gone.signal }), ask(["one"])];
+    await asked(3);
+    gone.abort();
+    await left.answer;
+    await release(holder);
+    await served(next);
+    expect(left.served).toBe(false);
+  });
+
+  it("have a slot when the lease of its holder ends, though nobody tells of it", async () => {
+    await limit("one", 1);
+    await served(ask(["one"], { leaseSeconds: 0.2 }));
+    await served(ask(["one"]));
+  });
+
+  it("have slots of a rate limit when enough have decayed", async () => {
+    await limit("rate", 2, 20);
+    await served(ask(["rate"], { slots: 2, lease: null }));
+    await served(ask(["rate"], { slots: 2, lease: null }));
+  });
+
+  it("are told when the database fails, and those after them are served", async () => {
+    await limit("one", 1);
+    const broken = ask(["one"], { holder: { type: "flow_run", id: "not an id" } });
+    await expect(broken.answer).rejects.toThrow();
+    await served(ask(["one"]));
+  });
+});
+
+describe("those who came first", () => {
+  it("are not overtaken by those who ask for less", async () => {
+    await limit("three", 3);
+    const holders = [ask(["three"]), ask(["three"]), ask(["three"])];
+    for (const holder of holders) await served(holder);
+    const [large, small] = [ask(["three"], { slots: 3 }), ask(["three"])];
+    await asked(5);
+    for (const holder of holders) await release(holder);
+    await served(large);
+    expect(small.served).toBeUndefined();
+    await release(large);
+    await served(small);
+  });
+
+  it("let others pass while a limit of theirs is full that the others do not need", async () => {
+    await limit("free", 1);
+    await limit("full", 1);
+    const holder = ask(["full"]);
+    await served(holder);
+    const both = ask(["free", "full"]);
+    await asked(2);
+    const passing = ask(["free"]);
+    await served(passing);
+    await release(passing);
+    await release(holder);
+    await served(both);
+  });
+});
