@@ -26,6 +26,8 @@ type ChangeType = "ADDED" | "MODIFIED" | "DELETED";
 /** The API server of a kubeconfig. Answers are trusted: it is our own server, of a known version. */
 export class KubernetesApi {
   readonly server: URL;
+  /** The file of the certificate by which the server is known. */
+  readonly authority: string;
   readonly #agent: Agent;
   readonly #authorization: string;
 
@@ -33,6 +35,7 @@ export class KubernetesApi {
     const config = JSON.parse(readFileSync(kubeconfig, "utf8")) as Kubeconfig;
     const { server, "certificate-authority": authority } = config.clusters[0].cluster;
     this.server = new URL(server);
+    this.authority = authority;
     this.#agent = new Agent({ keepAlive: true, ca: readFileSync(authority) });
     this.#authorization = `Bearer ${config.users[0].user.token}`;
   }

@@ -1,6 +1,6 @@
 /** What tests of the cluster use: namespaces of their own, and Helm and kubectl in them. */
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,8 @@ export interface TestNamespace {
   kubectl(args: readonly string[], input?: string): Promise<Finished>;
   /** A Secret's values, or undefined when it is not there. */
   secret(name: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** A digest of every value of the Secrets of type Opaque, by Secret and key: to compare them, and show none when they differ. */
+  fingerprints(): Promise<Readonly<Record<string, string>>>;
   /** What the containers printed of the Pods whose names begin so. */
   logs(pods: string): string;
   remove(): Promise<void>;
@@ -52,6 +54,7 @@ export async function openNamespace({ kept = false } = {}): Promise<TestNamespac
     helm: (...args) => run("helm", ["--namespace", name, ...args], environment),
     kubectl: (args, input) => run("kubectl", ["--namespace", name, ...args], environment, input),
     secret: (secret) => readSecret(api, name, secret),
+    fingerprints: () => fingerprintsOf(api, name),
     logs: (pods) => logsOf(`${name}_${pods}`),
     remove,
   };
@@ -78,6 +81,24 @@ async function readSecret(api: KubernetesApi, namespace: string, name: string) {
   if (found === undefined) return undefined;
   const entries = Object.entries(found.data ?? {});
   return Object.fromEntries(entries.map(([key, value]) => [key, Buffer.from(value, "base64").toString()]));
+}
+
+interface StoredSecret {
+  readonly metadata: { readonly name: string };
+  readonly type: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+async function fingerprintsOf(api: KubernetesApi, namespace: string): Promise<Readonly<Record<string, string>>> {
+  const { items } = await api.get<{ items: StoredSecret[] }>(`/api/v1/namespaces/${namespace}/secrets`);
+  const own = items.filter(({ type }) => type === "Opaque");
+  const entries = own.flatMap(({ metadata, data = {} }) =>
+    Object.entries(data).map(([key, value]) => [
+      `${metadata.name}/${key}`,
+      createHash("sha256").update(value).digest("hex").slice(0, 12),
+    ]),
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
 }
 
 function logsOf(prefix: string): string {

@@ -78,6 +78,8 @@ metadata:
     helm.sh/hook-weight: {{ .weight | quote }}
     # One that failed stays, so that it can be read.
     helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+    # Newer Helm prints what a Job that failed had to say.
+    helm.sh/hook-output-log-policy: hook-failed
 spec:
   backoffLimit: {{ .backoffLimit }}
   activeDeadlineSeconds: {{ int .root.Values.jobs.activeDeadlineSeconds }}

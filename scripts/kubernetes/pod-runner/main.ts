@@ -7,17 +7,18 @@
  * IMAGES is a file that says what an image is on this machine (images.ts), NETWORK a ClusterNetwork as JSON, LOGS a folder.
  *
  * A Pod has a network namespace and an address of its own; its containers see this machine's root, copy-on-write, with their
- * volumes mounted. Not here: the contents of images, limits, NetworkPolicy, UDP, DNS proper, lifecycle hooks, `kubectl logs`.
+ * volumes mounted. Not here: the contents of images, limits, NetworkPolicy, UDP, DNS proper, lifecycle hooks, `kubectl exec`.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubernetesApi, unless } from "../kubernetes-api.ts";
-import type { ClusterNetwork } from "../network.ts";
+import { type ClusterNetwork, hostOf } from "../network.ts";
 import { readImages } from "./images.ts";
 import type { Pod } from "./objects.ts";
 import { beside } from "./references.ts";
-import { type Node, RunningPod } from "./run-pod.ts";
+import { serveKubelet } from "./kubelet.ts";
+import { logPath, type Node, RunningPod } from "./run-pod.ts";
 import { Services } from "./services.ts";
 
 const [imagesFile = "", networkText = "", logs = ""] = process.argv.slice(2);
@@ -78,7 +79,21 @@ async function stop(): Promise<void> {
 process.on("SIGTERM", () => void stop()).on("SIGINT", () => void stop());
 const labels = { "kubernetes.io/hostname": node.name, "kubernetes.io/os": "linux" };
 await api.post("/api/v1/nodes", { metadata: { name: node.name, labels } }).catch(unless(409));
-const conditions = [{ type: "Ready", status: "True", reason: "PodRunner" }];
-await api.patch(`/api/v1/nodes/${node.name}/status`, { status: { conditions } }, "application/merge-patch+json");
+const kubelet = await serveKubelet(hostOf(network), api.authority, {
+  logOf: (namespace, pod, container) => {
+    const path = logPath(logs, namespace, pod, container);
+    return existsSync(path) ? path : undefined;
+  },
+  isRunning: (namespace, name) =>
+    Array.from(pods.values()).some(
+      ({ pod: { metadata }, stopping }) => metadata.namespace === namespace && metadata.name === name && !stopping,
+    ),
+});
+const status = {
+  conditions: [{ type: "Ready", status: "True", reason: "PodRunner" }],
+  addresses: [{ type: "InternalIP", address: hostOf(network) }],
+  daemonEndpoints: { kubeletEndpoint: { Port: kubelet.port } },
+};
+await api.patch(`/api/v1/nodes/${node.name}/status`, { status }, "application/merge-patch+json");
 services.follow();
 void api.watch<Pod>("/api/v1/pods", (type, pod) => onPod(type === "DELETED", pod));

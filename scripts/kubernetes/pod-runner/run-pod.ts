@@ -25,6 +25,10 @@ export interface Node {
   serviceEnvironment(): Environment;
 }
 
+/** The file that keeps what a container prints. */
+export const logPath = (logs: string, namespace: string, pod: string, container: string): string =>
+  join(logs, `${namespace}_${pod}_${container}.log`);
+
 /** One Pod, from its binding to this node to its end. */
 export class RunningPod implements Host, PlacedPod {
   readonly pod: Pod;
@@ -100,7 +104,8 @@ export class RunningPod implements Host, PlacedPod {
       ...imageOf(images, container.image).env,
       ...(await environmentOf(api, this, container)),
     };
-    const log = join(logs, `${this.pod.metadata.namespace}_${this.pod.metadata.name}_${container.name}.log`);
+    const { namespace, name } = this.pod.metadata;
+    const log = logPath(logs, namespace, name, container.name);
     const top = join(this.#home, "top");
     const { pod } = this;
     const volumes = this.#volumes;

@@ -1,6 +1,7 @@
-import { check, expectationOf, type Finding, isClean, type SecretSet } from "@praetor/secrets/sets";
+import { check, expectationOf, type Finding, type SecretSet } from "@praetor/secrets/sets";
 import { type Contract, secretsContract } from "@praetor/topology";
 import type { Given } from "../definition.ts";
+import { failingSeverities, outcomeOf } from "../secrets/fail-on.ts";
 import { explained } from "../secrets/failures.ts";
 import { contractFor, statedFor } from "../secrets/input.ts";
 import { setGiven } from "../secrets/place.ts";
@@ -9,11 +10,12 @@ import { findingsReport } from "./report.ts";
 
 /** `praetor secrets check` */
 export const run = explained(async (terminal, given) => {
+  const failing = failingSeverities(given);
   const set = await setGiven(terminal, given);
   const { findings, contract } = await judge(terminal, given, set);
   if (given.flags.has("--json")) terminal.out(JSON.stringify({ findings }, undefined, 2));
   else terminal.out(findingsReport(findings, set, contract));
-  return isClean(findings) ? "success" : "findings";
+  return outcomeOf(findings, failing);
 });
 
 async function judge(terminal: Terminal, given: Given, set: SecretSet): Promise<{ findings: Finding[]; contract: Contract }> {

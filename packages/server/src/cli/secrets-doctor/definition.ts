@@ -1,4 +1,5 @@
 import type { Definition } from "../definition.ts";
+import { failOnOption } from "../secrets/fail-on.ts";
 import { fromOptions } from "../secrets/options.ts";
 
 export const doctorDefinition: Definition = {
@@ -26,6 +27,7 @@ export const doctorDefinition: Definition = {
     },
     { option: "--image <name>", description: "For --in-cluster: the image of Praetor, as the cluster pulls it." },
     { option: "--image-pull-secret <name>", description: "For --in-cluster: the Secret with which it pulls, if it needs one." },
+    failOnOption,
     { option: "--junit <file>", description: "Write a JUnit report, too." },
     { option: "--json", description: "Print JSON." },
   ],

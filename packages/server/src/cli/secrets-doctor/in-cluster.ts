@@ -4,6 +4,7 @@ import { endpointsDocument } from "../../platform/doctor/index.ts";
 import type { Given } from "../definition.ts";
 import { CommandError, type Outcome } from "../exit.ts";
 import { endpointsFor } from "../secrets/endpoints.ts";
+import { failingSeverities } from "../secrets/fail-on.ts";
 import { contractFor } from "../secrets/input.ts";
 import { clusterTarget } from "../secrets/place.ts";
 import type { Terminal } from "../terminal.ts";
@@ -20,13 +21,15 @@ export async function examineInCluster(terminal: Terminal, given: Given): Promis
   }
   if (junit !== undefined)
     throw new CommandError("--junit is written here, and not from a Job.", "Take --json instead.", "usage");
+  const failOn = failingSeverities(given)[0] ?? "";
   // Read before anything is made, so that a slip is told at once.
   const endpoints = JSON.stringify(endpointsDocument(endpointsFor(terminal, given)));
   const cluster = await openCluster(clusterTarget(given), terminal.environment);
   const names = [...new Set(secretsContract("praetor").entries.map(({ object }) => object))];
   const { set } = await cluster.readSecrets(names);
   const contract = contractFor(given, set).name;
-  const words = ["secrets", "doctor", secretsPath, "--contract", contract, "--endpoints", `${filesFolder}/endpoints.yaml`];
+  const options = ["--contract", contract, "--endpoints", `${filesFolder}/endpoints.yaml`, "--fail-on", failOn];
+  const words = ["secrets", "doctor", secretsPath, ...options];
   const { exitCode, log } = await runJob(cluster.kubectl, {
     name: "praetor-secrets-doctor",
     image,

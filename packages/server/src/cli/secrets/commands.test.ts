@@ -74,6 +74,8 @@ test.each([
   ["check none.yaml", "none.yaml cannot be read (ENOENT)"],
   ["check secrets.yaml", "there is no Secret"],
   ["check --contract none set.yaml", "there is no such contract"],
+  ["check set.yaml --fail-on note", "there is no such severity"],
+  ["doctor set.yaml --fail-on note", "there is no such severity"],
   ["check --jsn set.yaml", "Did you mean --json?"],
   ["check", "None is named"],
   ["check set.yaml --from cluster", "Both --from and a file are named"],
@@ -102,6 +104,19 @@ test.each([
   await run("render kubernetes --out set.yaml");
   const { outcome, error } = await run(words);
   expect([outcome, error]).toEqual(["failure", expect.stringContaining(message)]);
+});
+
+test.each([
+  ["warning", "findings"],
+  ["error", "success"],
+])("check with a key that nobody reads, failing on %s, ends with %s", async (severity, outcome) => {
+  await init();
+  await run("render kubernetes --out set.yaml");
+  rewrite("set.yaml", "  partman:", "  other: x\n  partman:");
+  expect(await run(`check set.yaml --fail-on ${severity}`)).toMatchObject({
+    outcome,
+    out: expect.stringContaining("[key_unknown]"),
+  });
 });
 
 test("check tells each fault for people, and for programs", async () => {

@@ -1,4 +1,5 @@
 import type { Definition } from "../definition.ts";
+import { failOnOption } from "./fail-on.ts";
 import { clusterOptions, factOptions, fromOptions } from "./options.ts";
 
 const json = { option: "--json", description: "Print JSON." };
@@ -97,6 +98,7 @@ export const secretsDefinitions: readonly Definition[] = [
       contract,
       ...fromOptions,
       { option: "--facts <file>", description: "Judge by these facts rather than by the majority of the keys." },
+      failOnOption,
       json,
     ],
     examples: [
