@@ -34,7 +34,8 @@ function loopShare(): () => number {
 export class SpareMemory {
   readonly #collect: () => void;
   readonly #share: () => number;
-  #wasteful = false;
+  /** A start is a burst too: much of what it reads and compiles is not needed again. */
+  #wasteful = true;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(collect = collector(), share = loopShare()) {
