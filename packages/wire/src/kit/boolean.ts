@@ -39,6 +39,10 @@ class BooleanNode extends Node<boolean> {
     return value;
   }
 
+  override takesExactly(input: unknown): boolean {
+    return typeof input === "boolean";
+  }
+
   describe(): JsonSchema {
     return { type: "boolean" };
   }

@@ -45,6 +45,10 @@ class IntegerNode extends Node<number> {
     return value;
   }
 
+  override takesExactly(input: unknown): boolean {
+    return Number.isSafeInteger(input);
+  }
+
   describe(): JsonSchema {
     return { ...bounds(this.rules), type: "integer" };
   }

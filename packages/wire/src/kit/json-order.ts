@@ -6,14 +6,34 @@ export function setOwn(object: JsonObject, key: string, value: unknown): void {
   else object[key] = value;
 }
 
-/** Objects with more keys than this keep their values but not, where keys look like positions, their order: the proxy is slow. */
-const MOST_ORDERED_KEYS = 10_000;
+/** What JavaScript itself would enumerate in another order, and the order in which its keys were sent. */
+interface Ordered {
+  readonly object: JsonObject;
+  readonly keys: readonly string[];
+}
+
+const orders = new WeakMap<object, Ordered>();
 
 /**
  * The object, enumerating (and so printing) its keys as they were sent. JavaScript moves keys that look like positions to the front;
- * where that shows, the object is seen through a proxy.
+ * where that shows, the object is seen through a proxy. Who may meet many keys asks `inOrder`, since a proxy takes its time.
  */
-export function objectInOrder<T extends object>(object: T, sent: readonly string[]): T {
-  if (sent.length > MOST_ORDERED_KEYS || Object.keys(object).every((key, index) => key === sent[index])) return object;
-  return new Proxy(object, { ownKeys: () => [...sent] });
+export function objectInOrder<T extends JsonObject>(object: T, sent: readonly string[]): T {
+  if (Object.keys(object).every((key, index) => key === sent[index])) return object;
+  const proxy = new Proxy(object, { ownKeys: () => [...sent] });
+  orders.set(proxy, { object, keys: sent });
+  return proxy;
+}
+
+/** The same object without a proxy before it, and its keys in their order. */
+export function inOrder(object: JsonObject): Ordered {
+  return orders.get(object) ?? { object, keys: Object.keys(object) };
+}
+
+/** The JSON text of an object that is seen through a proxy; undefined for every other value. */
+export function textInOrder(value: unknown, textOf: (value: unknown) => string): string | undefined {
+  const ordered = typeof value === "object" && value !== null ? orders.get(value) : undefined;
+  if (ordered === undefined) return undefined;
+  const { object, keys } = ordered;
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${textOf(object[key])}`).join(",")}}`;
 }

@@ -72,18 +72,18 @@ export class JsonReader {
 
   private object(): JsonObject {
     const object: JsonObject = {};
-    let sent: Set<string> | undefined;
+    let sent: string[] | undefined;
     if (this.enter() !== CLOSE_OBJECT) {
       do {
         const key = this.key();
         // JavaScript will move such a key to the front
-        if (isDigit(key.charCodeAt(0))) sent ??= new Set(Object.keys(object));
-        sent?.add(key);
+        if (isDigit(key.charCodeAt(0))) sent ??= Object.keys(object);
+        if (sent !== undefined && !Object.hasOwn(object, key)) sent.push(key);
         setOwn(object, key, this.value());
       } while (this.another(CLOSE_OBJECT));
     }
     this.leave();
-    return sent === undefined ? object : objectInOrder(object, [...sent]);
+    return sent === undefined ? object : objectInOrder(object, sent);
   }
 
   private key(): string {

@@ -1,6 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { JsonRefused, JsonSyntaxError, JsonText, parseJson } from "./index.ts";
+import { integer, JsonRefused, JsonSyntaxError, JsonText, map, parseJson, patch, type Schema, string } from "./index.ts";
+
+function readAll<T>(schema: Schema<T>, input: unknown): T {
+  const parsed = schema.parse(input);
+  if (!parsed.ok) throw new Error("the value does not fit");
+  return parsed.value;
+}
 
 /** JSON texts without white space, with numbers in every spelling and keys that JavaScript would reorder. */
 const number = fc.oneof(
@@ -56,6 +62,16 @@ describe("parseJson", () => {
     ["1.0"],
   ])("keeps %s", (sent) => {
     expect(JsonText.of(parseJson(sent)).text).toBe(sent);
+  });
+
+  test("keeps the order of very many keys that look like positions, in free-form JSON, in maps, and in what it finds wrong", () => {
+    const keys = Array.from({ length: 100_000 }, (_, index) => String((index * 7919) % 100_000));
+    const sent = `{${keys.map((key) => `"${key}":1`).join(",")}}`;
+    const value = parseJson(sent);
+    expect(JsonText.of(value).text === sent).toBe(true);
+    expect(map(integer()).dump(readAll(map(integer()), value)) === sent).toBe(true);
+    const refused = patch<{ name: string }>("Change", { name: string().default("") }).parse(value);
+    expect(!refused.ok && refused.issues.slice(0, 3).map(({ loc }) => loc[0])).toEqual(["0", "7919", "15838"]);
   });
 
   test("keeps a part as it was sent, in the whole or alone", () => {

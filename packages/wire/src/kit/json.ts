@@ -1,3 +1,4 @@
+import { textInOrder } from "./json-order.ts";
 import { JsonReader } from "./json-reader.ts";
 import { needsCare, nestsTooDeep } from "./json-scan.ts";
 
@@ -29,7 +30,7 @@ export class JsonText {
 
   /** The text of any part of what parseJson gave, or of any plain value. */
   static of(value: unknown): JsonText {
-    return new JsonText(JSON.stringify(value) ?? "null");
+    return new JsonText(textOf(value));
   }
 
   /** A text from outside, once it has shown to be JSON. @throws JsonSyntaxError, JsonRefused */
@@ -48,6 +49,10 @@ export class JsonText {
   toJSON(): unknown {
     return parseJson(this.text);
   }
+}
+
+function textOf(value: unknown): string {
+  return textInOrder(value, textOf) ?? JSON.stringify(value) ?? "null";
 }
 
 function isJson(text: string): boolean {

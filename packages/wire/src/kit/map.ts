@@ -1,5 +1,5 @@
 import { isObject } from "./json-number.ts";
-import { objectInOrder, setOwn } from "./json-order.ts";
+import { inOrder, objectInOrder, setOwn } from "./json-order.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
 import { quote } from "./quote.ts";
 import { fail, INVALID, type Invalid, type Issue, MAX_ISSUES, Node, nodeOf, type Schema, within } from "./schema.ts";
@@ -22,11 +22,11 @@ class MapNode<T> extends Node<Record<string, T>> {
     const start = issues.length;
     let placed = start;
     const values: Record<string, T> = {};
-    const keys = Object.keys(input);
+    const { object, keys } = inOrder(input);
     for (const key of keys) {
       const name = this.key.read(key, issues);
       if (name === INVALID) within(issues, placed, "[key]");
-      const value = this.item.read(input[key], issues);
+      const value = this.item.read(object[key], issues);
       if (issues.length > placed) placed = within(issues, placed, key);
       else if (value !== INVALID && name !== INVALID) setOwn(values, name, value);
       if (placed - start >= MAX_ISSUES) break;
@@ -36,8 +36,9 @@ class MapNode<T> extends Node<Record<string, T>> {
   }
 
   write(value: Readonly<Record<string, T>>): string {
+    const { object, keys } = inOrder(value);
     let text = "";
-    for (const key of Object.keys(value)) text += `${text === "" ? "" : ","}${quote(key)}:${this.item.write(value[key] as T)}`;
+    for (const key of keys) text += `${text === "" ? "" : ","}${quote(key)}:${this.item.write(object[key] as T)}`;
     return `{${text}}`;
   }
 

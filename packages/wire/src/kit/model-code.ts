@@ -1,5 +1,6 @@
 import { Code } from "./code.ts";
 import { tookKeys } from "./fit.ts";
+import { inOrder, type JsonObject } from "./json-order.ts";
 import { INVALID, type Invalid, type Issue, MAX_ISSUES, type Node, within } from "./schema.ts";
 
 /** The fields of a model, in the order in which they are written. */
@@ -29,7 +30,7 @@ export function compileReader(keys: Keys, options: ReaderOptions): Reader<unknow
 let placed = start, took = 0, raw;
 ${options.sentOnly ? "const value = {};" : ""}
 ${fields.join("\n")}
-${options.forbid ? `if (took !== Object.keys(input).length) placed = ${code.bind(findUnknown)}(input, issues, ${code.bind(keys)});` : ""}
+${options.forbid ? `if (took !== ${code.bind(countKeys)}(input)) placed = ${code.bind(findUnknown)}(input, issues, ${code.bind(keys)});` : ""}
 if (placed !== start) return ${invalid};
 ${code.bind(tookKeys)}(took);
 return ${options.sentOnly ? "value" : `{ ${values.join(", ")} }`};`,
@@ -55,10 +56,15 @@ function addMissing(input: object, issues: Issue[], key: string): number {
   return issues.push({ type: "missing", loc: [key], msg: "Field required", input });
 }
 
-function findUnknown(input: Record<string, unknown>, issues: Issue[], keys: Keys): number {
-  for (const key of Object.keys(input)) {
-    if (keys.has(key)) continue;
-    const count = issues.push({ type: "extra_forbidden", loc: [key], msg: "Extra inputs are not permitted", input: input[key] });
+function countKeys(input: JsonObject): number {
+  return inOrder(input).keys.length;
+}
+
+function findUnknown(input: JsonObject, issues: Issue[], known: Keys): number {
+  const { object, keys } = inOrder(input);
+  for (const key of keys) {
+    if (known.has(key)) continue;
+    const count = issues.push({ type: "extra_forbidden", loc: [key], msg: "Extra inputs are not permitted", input: object[key] });
     if (count >= MAX_ISSUES) break;
   }
   return issues.length;

@@ -88,6 +88,11 @@ export abstract class Node<T> implements Schema<T> {
     return `${JSON.stringify(head)} + ${this.writeCode(code, value)}`;
   }
 
+  /** Whether `input` is of the very type that this schema reads to; undefined where only reading tells. */
+  takesExactly(_input: unknown): boolean | undefined {
+    return undefined;
+  }
+
   /** Whether a parameter that is given several times is read as one list. */
   isList(): boolean {
     return false;

@@ -56,6 +56,10 @@ class StringNode extends Node<string> {
     return `${code.bind(quote)}(${value})`;
   }
 
+  override takesExactly(input: unknown): boolean {
+    return typeof input === "string";
+  }
+
   describe(): JsonSchema {
     const { minLength, maxLength, pattern } = this.rules;
     return {

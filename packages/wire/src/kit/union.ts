@@ -30,6 +30,8 @@ class UnionNode<T> extends Node<T> {
   }
 
   private best(input: unknown, found: Issue[]): Candidate<T> | undefined {
+    const exact = this.exact(input);
+    if (exact !== undefined) return exact;
     let best: Candidate<T> | undefined;
     for (const member of this.members) {
       fit.level = 2;
@@ -41,6 +43,20 @@ class UnionNode<T> extends Node<T> {
       else if (best === undefined || isBetter(best)) best = { value, ...fit };
     }
     return best;
+  }
+
+  /** What the first fitting member makes of a plain value, where those before it are known not to fit: no findings to throw away. */
+  private exact(input: unknown): Candidate<T> | undefined {
+    for (const member of this.members) {
+      const takes = member.takesExactly(input);
+      if (takes === undefined) return undefined;
+      if (!takes) continue;
+      fit.level = 2;
+      fit.keys = -1;
+      const value = member.read(input, []);
+      return value === INVALID ? undefined : { value, ...fit };
+    }
+    return undefined;
   }
 
   write(value: T): string {
