@@ -40,7 +40,7 @@ export default defineConfig({
           name: "server",
           include: ["packages/server/{src,test}/**/*.test.ts"],
           exclude: clusterTests,
-          globalSetup: [`${database}/global-set-up.ts`],
+          globalSetup: ["packages/server/src/testing/debian-tools-set-up.ts", `${database}/global-set-up.ts`],
           setupFiles: ["vitest.properties.ts", `${database}/leak-check.ts`],
           isolate: false,
           pool: "forks",

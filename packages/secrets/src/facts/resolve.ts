@@ -70,6 +70,15 @@ export async function resolvePasswords(facts: Facts, sources: Sources): Promise<
   return { users: { service, super: superuser }, others: new Map(fetched) };
 }
 
+/**
+ * Fetches the secret that one reference means; `generate` makes one.
+ *
+ * @throws ReferenceError
+ */
+export function resolveReference(reference: Reference, sources: Sources): Promise<Secret> {
+  return fetch(reference, sources, undefined);
+}
+
 function kept({ object, key }: ContractEntry, { existing }: Sources): Secret | undefined {
   const value = existing && entryOf(existing, object, key)?.value;
   return value?.reveal().trim() ? value : undefined;

@@ -12,9 +12,15 @@ export interface Age {
   readonly dueInDays: number | undefined;
 }
 
-/** Reads the annotations of a Secret. Without one for the limit, `rotateAfterDays` of the facts counts. */
-export function ageOf({ annotations }: SecretObject, now: Date, rotateAfterDays?: number): Age {
-  const rotatedAt = annotations[annotationNames.rotatedAt];
+/**
+ * Reads the annotations of a Secret: of what is rotated by these names, the oldest counts, and what has no date of its own has
+ * that of the Secret. Without an annotation for the limit, `rotateAfterDays` of the facts counts.
+ */
+export function ageOf({ annotations }: SecretObject, now: Date, names: readonly string[], rotateAfterDays?: number): Age {
+  const whole = annotations[annotationNames.rotatedAt];
+  const dates = names.map((name) => annotations[`${annotationNames.rotatedAt}.${name}`] ?? whole);
+  const known = dates.filter((date): date is string => date !== undefined).toSorted();
+  const rotatedAt = known.length < dates.length ? undefined : known[0];
   const made = rotatedAt === undefined ? Number.NaN : Date.parse(rotatedAt);
   const ageDays = Number.isNaN(made) ? undefined : Math.floor((now.getTime() - made) / DAY);
   const own = /^([1-9]\d*)d$/.exec(annotations[annotationNames.rotateAfter] ?? "")?.[1];

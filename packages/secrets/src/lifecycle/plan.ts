@@ -11,6 +11,7 @@ import type { Facts } from "../facts/facts.ts";
 import type { Passwords } from "../facts/resolve.ts";
 import type { Secret } from "../secret.ts";
 import { entryOf, type SecretSet } from "../set/secret-set.ts";
+import { targetNameOf } from "../rotation/target.ts";
 import { ageOf } from "./due.ts";
 
 /**
@@ -110,10 +111,11 @@ function diagnose(entry: ContractEntry, value: Secret, expectation: Expectation)
   return entry.kind === "connection" ? diagnoseConnection(entry, text, expectation) : diagnosePlain(entry, text, expectation);
 }
 
-function due({ existing, facts, now }: Planner, { object, key }: ContractEntry): Verdict | undefined {
+function due({ existing, facts, now }: Planner, entry: ContractEntry): Verdict | undefined {
+  const { object, key } = entry;
   const own = existing.objects.get(object);
   if (own === undefined || own.entries.get(key)?.value.reveal() === "") return undefined;
-  const { ageDays, rotateAfterDays, dueInDays } = ageOf(own, now, facts.rotateAfterDays);
+  const { ageDays, rotateAfterDays, dueInDays } = ageOf(own, now, [targetNameOf(entry)], facts.rotateAfterDays);
   if (dueInDays === undefined || dueInDays > 0) return undefined;
   return { action: "rotate", reason: `It is ${ageDays} days old, and due after ${rotateAfterDays}.` };
 }

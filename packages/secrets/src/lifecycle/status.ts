@@ -1,5 +1,6 @@
 import type { Contract } from "@praetor/topology";
 import type { SecretSet } from "../set/secret-set.ts";
+import { targetNameOf } from "../rotation/target.ts";
 import { type Age, ageOf } from "./due.ts";
 
 /** One Secret: how old its values are, and who reads them. */
@@ -14,8 +15,9 @@ export interface StatusRow extends Age {
 export function statusOf(set: SecretSet, { entries }: Contract, now: Date, rotateAfterDays?: number): StatusRow[] {
   return [...new Set(entries.map(({ object }) => object))].map((name) => {
     const object = set.objects.get(name);
-    const readers = new Set(entries.filter((entry) => entry.object === name).flatMap((entry) => entry.readers));
-    const age = ageOf(object ?? { name, annotations: {}, entries: new Map() }, now, rotateAfterDays);
+    const own = entries.filter((entry) => entry.object === name);
+    const readers = new Set(own.flatMap((entry) => entry.readers));
+    const age = ageOf(object ?? { name, annotations: {}, entries: new Map() }, now, own.map(targetNameOf), rotateAfterDays);
     return {
       object: name,
       present: object !== undefined,

@@ -20,12 +20,17 @@ export function quoteValue(value: string): string {
 
 const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=/;
 
-/**
- * Reads `NAME=value` lines as a shell does: bare, in single or in double quotes, which may go over several lines.
- *
- * @throws ReadError when a line is neither an assignment nor a comment, or a quote is not closed.
- */
-export function readDotenv(text: string, file: string, set: SetBuilder): void {
+interface Assignment {
+  readonly variable: string;
+  readonly value: string;
+  readonly line: number;
+  /** Where the value stands in the text, its quotes included. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** @throws ReadError when a line is neither an assignment nor a comment, or a quote is not closed. */
+function* assignmentsOf(text: string, file: string): Generator<Assignment> {
   let at = 0;
   while (at < text.length) {
     const line = text.slice(0, at).split("\n").length;
@@ -36,15 +41,42 @@ export function readDotenv(text: string, file: string, set: SetBuilder): void {
       continue;
     }
     const name = assignment.exec(rest) ?? fail(file, line, "is neither NAME=value nor a comment");
-    const { value, end } = readValue(text, at + name[0].length) ?? fail(file, line, "opens a quote that is never closed");
-    at = end;
-    const place = placeOf(name[1] ?? "");
+    const start = at + name[0].length;
+    const { value, end, next } = readValue(text, start) ?? fail(file, line, "opens a quote that is never closed");
+    at = next;
+    yield { variable: name[1] ?? "", value, line, start, end };
+  }
+}
+
+/**
+ * Reads `NAME=value` lines as a shell does: bare, in single or in double quotes, which may go over several lines.
+ *
+ * @throws ReadError when a line is neither an assignment nor a comment, or a quote is not closed.
+ */
+export function readDotenv(text: string, file: string, set: SetBuilder): void {
+  for (const { variable, value, line } of assignmentsOf(text, file)) {
+    const place = placeOf(variable);
     if (place !== undefined) set.add({ ...place, value: Secret.of(value), position: { file, line } });
   }
 }
 
-/** The value that begins at `start` and where its line ends; undefined when a quote stays open. */
-function readValue(text: string, start: number): { value: string; end: number } | undefined {
+/** Where a value stands in the text of its carrier, and what is to stand there. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The edits that give variables other values; a variable that the text does not have gets none. */
+export function dotenvEdits(text: string, file: string, values: ReadonlyMap<string, Secret>): Edit[] {
+  return [...assignmentsOf(text, file)].flatMap(({ variable, start, end }) => {
+    const value = values.get(variable.toUpperCase());
+    return value === undefined ? [] : [{ start, end, text: quoteValue(value.reveal()) }];
+  });
+}
+
+/** The value that begins at `start`, where it ends and where the next line begins; undefined when a quote stays open. */
+function readValue(text: string, start: number): { value: string; end: number; next: number } | undefined {
   let value = "";
   let at = start;
   const part = /'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])|([^\s'"\\]+)/y;
@@ -57,7 +89,7 @@ function readValue(text: string, start: number): { value: string; end: number } 
   }
   const rest = /(?:[ \t]+[^\n]*|\r)?(?:\n|$)/y;
   rest.lastIndex = at;
-  return rest.test(text) ? { value, end: Math.max(rest.lastIndex, at + 1) } : undefined;
+  return rest.test(text) ? { value, end: at, next: Math.max(rest.lastIndex, at + 1) } : undefined;
 }
 
 function fail(file: string, line: number, problem: string): never {

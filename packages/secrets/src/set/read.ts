@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { readDotenv } from "./dotenv.ts";
 import { addBytes, readManifests } from "./manifests.ts";
 import { ReadError } from "./read-error.ts";
@@ -51,10 +51,25 @@ const isCarrier = (name: string): boolean => isDotenv(name) || manifestEndings.i
 
 function readCarrier(bytes: Buffer, file: string, set: SetBuilder): void {
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-  const unnamed = !manifestEndings.includes(extname(file));
-  if (isDotenv(file) || (unnamed && /^\s*(#.*\s+)*(export\s+)?[A-Za-z_]\w*=/.test(text))) readDotenv(text, file, set);
+  if (holdsVariables(file, text)) readDotenv(text, file, set);
   else readManifests(text, file, set);
 }
+
+/** Whether a file is a dotenv file, by its name or, where that says nothing, by its first line. */
+function holdsVariables(file: string, text: string): boolean {
+  const unnamed = !manifestEndings.includes(extname(file));
+  return isDotenv(file) || (unnamed && /^\s*(#.*\s+)*(export\s+)?[A-Za-z_]\w*=/.test(text));
+}
+
+/** How a file carries the value of a key that was read from it. */
+export function carrierOf(file: string, text: string, { object, key }: { object: string; key: string }): Carrier {
+  const mounted = basename(file) === key && basename(dirname(file)) === object;
+  if (mounted && !isCarrier(basename(file))) return "mounted";
+  return holdsVariables(file, text) ? "dotenv" : "manifests";
+}
+
+/** `mounted`: the file is the value. */
+export type Carrier = "dotenv" | "manifests" | "mounted";
 
 function readBytes(path: string): Buffer {
   if (path !== "-" && stat(path).size > largestFile) {

@@ -2,6 +2,7 @@ import type { Definition } from "./definition.ts";
 import { secretsDefinitions } from "./secrets/definitions.ts";
 import { liveDefinitions } from "./secrets/live-definitions.ts";
 import { doctorDefinition } from "./secrets-doctor/definition.ts";
+import { rotateDefinition } from "./secrets-rotate/definition.ts";
 
 const installation = ["--data-dir", "--database-url"];
 const logging = ["--log-level", "--log-format"];
@@ -108,6 +109,7 @@ export const definitions: readonly Definition[] = [
   ...secretsDefinitions,
   ...liveDefinitions,
   doctorDefinition,
+  rotateDefinition,
   {
     words: "service list",
     summary: "list the services of the platform",

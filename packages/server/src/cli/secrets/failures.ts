@@ -1,5 +1,5 @@
 import { ClusterError } from "@praetor/secrets/cluster";
-import { FactsError, ReadError, RecipientError, ReferenceError, SealError } from "@praetor/secrets/sets";
+import { FactsError, ReadError, RecipientError, ReferenceError, RotationError, SealError } from "@praetor/secrets/sets";
 import { StoreError } from "@praetor/secrets/stores";
 import type { Run } from "../definition.ts";
 import { CommandError } from "../exit.ts";
@@ -19,7 +19,7 @@ export function explained(run: Run): Run {
 }
 
 function explain(error: unknown): unknown {
-  const isKnown = [ReadError, ReferenceError, ClusterError, StoreError].some((kind) => error instanceof kind);
+  const isKnown = [ReadError, ReferenceError, RotationError, ClusterError, StoreError].some((kind) => error instanceof kind);
   if (isKnown && error instanceof Error && "remedy" in error) return new CommandError(error.message, String(error.remedy));
   if (error instanceof SealError || error instanceof RecipientError) return new CommandError(error.message);
   return error;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Facts, type Passwords, readFacts, resolvePasswords, type SecretSet } from "@praetor/secrets/sets";
+import { type Facts, factsInTurn, type Passwords, readFacts, resolvePasswords, type SecretSet } from "@praetor/secrets/sets";
 import { storeReaders } from "@praetor/secrets/stores";
 import { type Contract, isContractName, secretsContract } from "@praetor/topology";
 import type { Given } from "../definition.ts";
@@ -32,9 +32,10 @@ export function factsFor(terminal: Terminal, given: Given): Facts {
   return readFacts(readText(factsPath(terminal, given), "Write them with `praetor secrets init`, or name them with --facts."));
 }
 
-/** The facts and the secrets that they refer to, wherever those are; what exists is kept. */
+/** The facts and the secrets that they refer to, wherever those are; what exists is kept, and of two roles that take turns the one whose it is. */
 export async function statedFor(terminal: Terminal, given: Given, existing?: SecretSet): Promise<Stated> {
-  const facts = factsFor(terminal, given);
+  const stated = factsFor(terminal, given);
+  const facts = existing === undefined ? stated : factsInTurn(stated, existing);
   const passwords = await resolvePasswords(facts, {
     environment: terminal.environment,
     folder: dirname(factsPath(terminal, given)),

@@ -62,7 +62,8 @@ async function setUpPassword(client: Client, role: ServiceRole, { setPassword, o
   return { subject, action: "refused", reason, remedy: "give the password that it has, or change it with --set-password" };
 }
 
-const passwordClause = (password: Secret) => `password ${escapeLiteral(makeVerifier(password).reveal())}`;
+/** What gives a role a password without sending it. */
+export const passwordClause = (password: Secret): string => `password ${escapeLiteral(makeVerifier(password).reveal())}`;
 
 const insufficientPrivilege = "42501";
 

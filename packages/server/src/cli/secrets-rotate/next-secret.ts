@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import {
+  generatePassword,
+  parseReference,
+  type Reference,
+  resolveReference,
+  RotationError,
+  type RotationTarget,
+} from "@praetor/secrets/sets";
+import { placeName } from "@praetor/secrets/sets";
+import type { Secret } from "@praetor/secrets";
+import type { Given } from "../definition.ts";
+import { CommandError } from "../exit.ts";
+import { factsFor } from "../secrets/input.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** Makes the new secret of a target, or fetches it from where an option or the facts say. */
+export function nextSecret(terminal: Terminal, given: Given, target: RotationTarget): (current: Secret) => Promise<Secret> {
+  const facts = resolve(terminal.folder, given.options["--facts"] ?? "secrets.yaml");
+  const stated =
+    given.options["--facts"] !== undefined || existsSync(facts) ? statedReference(terminal, given, target) : undefined;
+  const named = given.options["--new"];
+  const reference = named === undefined ? stated : referenceFrom(named);
+  return async (current) => {
+    // A key of the set at hand is what is being replaced.
+    if (reference === undefined || reference.kind === "generate" || reference.kind === "kubernetes") {
+      if (target.kind === "external") throw absent(target);
+      return generatePassword();
+    }
+    const secret = await resolveReference(reference, { environment: terminal.environment, folder: dirname(facts) });
+    if (secret.equals(current)) throw unchanged(target, named === undefined);
+    return secret;
+  };
+}
+
+function statedReference(terminal: Terminal, given: Given, { user, entries }: RotationTarget): Reference | undefined {
+  const facts = factsFor(terminal, given);
+  if (user !== undefined) return facts.users[user].password;
+  const [first] = entries;
+  return first && facts.others.get(placeName(first));
+}
+
+/** @throws CommandError; what is no reference may be the secret itself, so it is not repeated. */
+export function referenceFrom(text: string): Reference {
+  const parsed = parseReference(text);
+  if ("reference" in parsed) return parsed.reference;
+  throw new CommandError("The new secret must not be typed here.", "Say where it is, such as env:NEW or file:./new.", "usage");
+}
+
+function absent({ name }: RotationTarget): RotationError {
+  const problem = `The new ${name} comes from outside, and nothing says where it is.`;
+  return new RotationError("secret_missing", problem, "Have it made there, and name it with --new, such as --new env:NEXT.");
+}
+
+function unchanged({ name }: RotationTarget, stated: boolean): RotationError {
+  const problem = `What ${stated ? "the facts name" : "--new names"} for ${name} is the secret that it has already.`;
+  const remedy = stated ? "Put the new one there first, or name it with --new; `--new generate` makes one." : "Name another.";
+  return new RotationError("secret_unchanged", problem, remedy);
+}

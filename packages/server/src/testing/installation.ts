@@ -1,0 +1,211 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseConnectionString, Secret } from "@praetor/secrets";
+import { entryOf, readSet } from "@praetor/secrets/sets";
+import { type Typed, type } from "../cli/testing.ts";
+import { setUpDatabase } from "../platform/database/administration/index.ts";
+import { withClient } from "../platform/database/connections/client.ts";
+import { pause } from "../platform/database/embedded/wait.ts";
+import { domains } from "../platform/database/migrations/index.ts";
+import { startCluster, type TestCluster } from "../platform/database/testing/cluster.ts";
+import { installCommand } from "./debian-tools.ts";
+import { startRedis, type TestRedis } from "./redis.ts";
+
+export const redisCommand = installCommand(["redis-server"]);
+
+/** Databases with a standby and a Redis, as a self-managed installation has them, and the set of Secrets for them. */
+export interface TestInstallation {
+  readonly folder: string;
+  readonly primary: TestCluster;
+  readonly standby: TestCluster;
+  readonly redis: TestRedis | undefined;
+  /** Runs `praetor secrets <words>` in its folder. */
+  run(words: string): Promise<Typed>;
+  /** As a process of its own; `killAt` kills it as soon as it says that. */
+  start(words: string, killAt?: string): Promise<{ readonly code: number | null; readonly error: string }>;
+  /** The value of a key, as it is now. */
+  valueOf(object: string, key: string): Secret;
+  readonly environment: Record<string, string>;
+  remove(): Promise<void>;
+}
+
+const service = { user: "prefect", password: Secret.of("s3rvice p@ss/ 'é'") };
+const redisPassword = "r3dis p@ss";
+
+/** Makes one, set up but for the tables of the platform: one of the test's own stands for them. */
+export async function startInstallation(contract = "praetor"): Promise<TestInstallation> {
+  const primary = await startCluster({ max_connections: "100" });
+  const standby = await primary.addStandby();
+  const redis = redisCommand === undefined ? await startRedis(`requirepass "${redisPassword}"`) : undefined;
+  for (const domain of domains) await setUpDatabase({ maintenance: primary.connection, domain, database: domain, service });
+  const administration = { connection: { ...primary.connection, database: "orion" }, applicationName: "test" };
+  await withClient(administration, (client) => client.query("create table orion.work (id bigserial primary key, by text)"));
+  const folder = mkdtempSync(join(tmpdir(), "praetor-installation-"));
+  const environment = {
+    HOME: folder,
+    PATH: process.env["PATH"] ?? "",
+    SUPER: primary.connection.password?.reveal() ?? "",
+    SERVICE: service.password.reveal(),
+    REDIS: redisPassword,
+    OKTA: "okta client secret 1",
+  };
+  const installation = new Installation(folder, primary, standby, redis, environment);
+  const facts = {
+    contract,
+    database: { host: "127.0.0.1", port: primary.port, replica: { host: "127.0.0.1", port: standby.port } },
+    superUser: { password: "env:SUPER" },
+    serviceUser: { password: "env:SERVICE" },
+    redis: { password: "env:REDIS" },
+    signOn: { okta: { clientSecret: "env:OKTA" } },
+  };
+  writeFileSync(join(folder, "facts.yaml"), JSON.stringify(facts));
+  writeFileSync(join(folder, "endpoints.yaml"), JSON.stringify({ redis: { host: "127.0.0.1", port: redis?.port ?? 6379 } }));
+  const { error } = await installation.run("render kubernetes --facts facts.yaml --out set.yaml");
+  if (!error.startsWith("Wrote")) throw new Error(error);
+  return installation;
+}
+
+class Installation implements TestInstallation {
+  readonly folder: string;
+  readonly primary: TestCluster;
+  readonly standby: TestCluster;
+  readonly redis: TestRedis | undefined;
+  readonly environment: Record<string, string>;
+
+  constructor(
+    folder: string,
+    primary: TestCluster,
+    standby: TestCluster,
+    redis: TestRedis | undefined,
+    environment: Record<string, string>,
+  ) {
+    this.folder = folder;
+    this.primary = primary;
+    this.standby = standby;
+    this.redis = redis;
+    this.environment = environment;
+  }
+
+  run(words: string): Promise<Typed> {
+    return type(`secrets ${words}`, { folder: this.folder, environment: this.environment });
+  }
+
+  async start(words: string, killAt?: string): Promise<{ code: number | null; error: string }> {
+    const program = join(import.meta.dirname, "../cli/main.ts");
+    const child = spawn(process.execPath, [program, "secrets", ...words.split(" ")], {
+      cwd: this.folder,
+      env: this.environment,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let error = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      error += text;
+      if (killAt !== undefined && error.includes(killAt)) child.kill("SIGKILL");
+    });
+    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    return { code, error };
+  }
+
+  valueOf(object: string, key: string): Secret {
+    const value = entryOf(readSet([join(this.folder, "set.yaml")]), object, key)?.value;
+    if (value === undefined) throw new Error(`There is no ${object}/${key}.`);
+    return value;
+  }
+
+  async remove(): Promise<void> {
+    await this.standby.remove();
+    await this.primary.remove();
+    await this.redis?.remove();
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+/** Work that goes on all the time, by clients that read the set again when it changes, as services do that are restarted. */
+export interface Load {
+  readonly served: number;
+  readonly failures: readonly string[];
+  /** Waits until every client has worked with the set as it is now. */
+  settle(): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** What a client does with a value: it opens what the value leads to, and answers how to work there and how to leave. */
+export type Opening = (value: Secret) => Promise<{ work(): Promise<unknown>; leave(): Promise<unknown> }>;
+
+/** One client of PostgreSQL, which works by a connection string. */
+export function databaseOpening(statement: string): Opening {
+  return (value) =>
+    new Promise((resolve, reject) => {
+      const gone = Promise.withResolvers<void>();
+      const connection = parseConnectionString(value.reveal());
+      const session = withClient({ connection, applicationName: "service" }, async (client) => {
+        resolve({
+          work: () => client.query(statement),
+          leave: async () => {
+            gone.resolve();
+            await session;
+          },
+        });
+        await gone.promise;
+      });
+      session.catch(reject);
+    });
+}
+
+/** Starts clients, each with a key of the set and what it does with it. */
+export function startLoad(
+  installation: TestInstallation,
+  clients: readonly (readonly [object: string, key: string, opening: Opening])[],
+): Load {
+  const path = join(installation.folder, "set.yaml");
+  const failures: string[] = [];
+  const generations = clients.map(() => 0);
+  let served = 0;
+  let ended = false;
+  const versionNow = () => statSync(path).mtimeMs;
+  const loops = clients.map(async ([object, key, opening], index) => {
+    let version = -1;
+    let session: Awaited<ReturnType<Opening>> | undefined;
+    while (!ended) {
+      try {
+        const current = versionNow();
+        if (current !== version) {
+          const before = session;
+          // The new one first: a service that is replaced serves until its successor does.
+          session = await opening(installation.valueOf(object, key));
+          await before?.leave();
+          version = current;
+        }
+        await session?.work();
+        generations[index] = version;
+        served += 1;
+      } catch (error) {
+        failures.push(
+          `${object}/${key}: ${error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : "unknown"}`,
+        );
+        ended = true;
+      }
+      await pause(10);
+    }
+    await session?.leave();
+  });
+  return {
+    get served() {
+      return served;
+    },
+    failures,
+    settle: async () => {
+      while (!ended && generations.some((version) => version !== versionNow())) await pause(5);
+    },
+    end: async () => {
+      ended = true;
+      await Promise.all(loops);
+    },
+  };
+}
+
+/** Every file of the installation's folder, as text. */
+export const textOf = (installation: TestInstallation, name: string): string =>
+  readFileSync(join(installation.folder, name), "utf8");
