@@ -60,17 +60,5 @@ export {
   type SecretSet,
   SetBuilder,
 } from "./set/secret-set.ts";
-export { ExternalParty } from "./rotation/external-party.ts";
-export { Journal, type JournalEntry, type RotationStep, rotationSteps } from "./rotation/journal.ts";
-export { fileKeeper, type Keeper, partOf } from "./rotation/keeper.ts";
-export { KeyringParty } from "./rotation/keyring-party.ts";
-export { lockRotation } from "./rotation/lock.ts";
-export type { Party } from "./rotation/party.ts";
-export { targetAges, type TargetAge } from "./rotation/overdue.ts";
-export type { ReaderOptions } from "./rotation/readers.ts";
-export { RotationError, type RotationProblem } from "./rotation/rotation-error.ts";
-export { abortRotation, rotate, type RotationOptions, type RotationOutcome } from "./rotation/rotation.ts";
-export { findTarget, type RotationTarget, rotationTargets, targetNameOf } from "./rotation/target.ts";
 export { factsInTurn, twinOf } from "./rotation/twin.ts";
-export { changedSecret, secretIn, secretOf, valuesWith } from "./rotation/values.ts";
 export { type Annotations, type NewValue, rewriteSet } from "./set/rewrite.ts";

@@ -1,3 +1,3 @@
 export { type Applied, applyChanges, type ApplyRun } from "./apply.ts";
 export { type Holder, holderOf } from "./holder.ts";
-export { type ApplyInput, type KeyChange, type ObjectChange, prepareApply, type Refusal } from "./prepare.ts";
+export { type ApplyInput, type KeyChange, type ObjectChange, prepareApply, prepareValues, type Refusal } from "./prepare.ts";

@@ -8,6 +8,7 @@ import type { Passwords } from "../facts/resolve.ts";
 import { planChanges, type PlannedKey } from "../lifecycle/plan.ts";
 import { annotationNames } from "../render/manifest.ts";
 import type { Secret } from "../secret.ts";
+import type { NewValue } from "../set/rewrite.ts";
 import { entryOf, type SecretObject } from "../set/secret-set.ts";
 import { holderOf } from "./holder.ts";
 
@@ -108,28 +109,59 @@ function manifestOf(
   keys: readonly KeyChange[],
   secret: ClusterSecret | undefined,
 ): SecretManifest {
+  const values = keys.flatMap(({ key }) => {
+    const value = planned.entries.get(key)?.value;
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return manifestWith(existing, planned.name, new Map(values), annotationsFor(facts, keys, secret, now), force);
+}
+
+/** What to apply for some keys of a Secret to have other values. What was ours and was left out would be taken away, so it stays. */
+function manifestWith(
+  existing: ClusterSecrets,
+  name: string,
+  changed: ReadonlyMap<string, Secret>,
+  annotations: Readonly<Record<string, string>>,
+  force: boolean,
+): SecretManifest {
+  const secret = existing.secrets.get(name);
   const ours = (field: string): boolean => secret === undefined || heldByUs(secret, field);
   const free = (field: string): boolean => secret === undefined || force || othersHolding(secret, field).length === 0;
-  const found = existing.set.objects.get(planned.name)?.entries;
-  // What was ours and is left out would be taken away, so that it stays, even where nobody reads it any more.
-  const kept = [...(found?.values() ?? [])]
+  const kept = [...(existing.set.objects.get(name)?.entries.values() ?? [])]
     .filter(({ key }) => ours(`data.${key}`))
     .map(({ key, value }) => [key, value] as const);
-  const values = new Map<string, Secret>(kept);
-  const changing = new Set(keys.map(({ key }) => key));
-  for (const { key, value } of planned.entries.values()) if (changing.has(key)) values.set(key, value);
-  const annotations = Object.entries(annotationsFor(facts, keys, secret, now)).filter(([name]) => free(`annotations.${name}`));
   const labels = secret === undefined ? { "app.kubernetes.io/managed-by": "praetor" } : {};
   const marked = (kind: "annotations" | "labels") =>
-    Object.entries(secret?.[kind] ?? {}).filter(([name]) => ours(`${kind}.${name}`));
+    Object.entries(secret?.[kind] ?? {}).filter(([mark]) => ours(`${kind}.${mark}`));
   return {
-    name: planned.name,
+    name,
     type: secret?.type ?? "Opaque",
     labels: { ...labels, ...Object.fromEntries(marked("labels")) },
-    annotations: Object.fromEntries([...marked("annotations"), ...annotations]),
-    values,
+    annotations: Object.fromEntries([
+      ...marked("annotations"),
+      ...Object.entries(annotations).filter(([mark]) => free(`annotations.${mark}`)),
+    ]),
+    values: new Map([...kept, ...changed]),
     ...(secret !== undefined && { over: secret.resourceVersion }),
   };
+}
+
+/** The changes that give keys of Secrets that exist other values; a key that has its value already is none. */
+export function prepareValues(
+  existing: ClusterSecrets,
+  values: readonly NewValue[],
+  annotations: Readonly<Record<string, string>>,
+  force: boolean,
+): ObjectChange[] {
+  return [...Map.groupBy(values, ({ object }) => object)].map(([object, own]) => {
+    const secret = existing.secrets.get(object);
+    const changed = own.filter(({ key, value }) => !entryOf(existing.set, object, key)?.value.equals(value));
+    const keys = changed.map(({ key }): KeyChange => ({ key, action: "rotate", reason: "It is being rotated." }));
+    if (secret === undefined || keys.length === 0) return { object, action: "keep", keys: [], refusals: [], manifest: undefined };
+    const next = new Map(changed.map(({ key, value }) => [key, value]));
+    const manifest = manifestWith(existing, object, next, annotations, force);
+    return { object, action: "change", keys, refusals: refusalsOf(secret, keys, force), manifest };
+  });
 }
 
 /** A repair makes a value right and no younger. */

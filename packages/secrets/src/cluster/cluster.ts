@@ -39,6 +39,8 @@ export interface Cluster {
   makeEmpty(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Server-side apply under our own name; answers the resource version that the object has then. */
   apply(manifest: SecretManifest, options?: ApplyOptions): Promise<{ readonly resourceVersion: string }>;
+  /** Removes a Secret, if it is there. */
+  remove(name: string): Promise<void>;
   /** The workloads that read Secrets, each with the keys that it reads. */
   workloads(): Promise<readonly Workload[]>;
   /** Replaces the pods of a workload one after another, as its strategy says; answers once that has begun. */
@@ -120,6 +122,10 @@ export class KubectlCluster implements Cluster {
     const input = JSON.stringify(objectOf(manifest, this.namespace));
     const answer = await this.kubectl.run(words, { input, secrets: [...manifest.values.values()] });
     return { resourceVersion: new Fields(JSON.parse(answer)).at("metadata").text("resourceVersion") ?? "" };
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.kubectl.run(["delete", "secret", name, "--ignore-not-found", "--wait=true"]);
   }
 
   async workloads(): Promise<readonly Workload[]> {

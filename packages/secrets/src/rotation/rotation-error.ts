@@ -4,6 +4,7 @@ export type RotationProblem =
   | "rotation_none"
   | "journal_unreadable"
   | "set_faulty"
+  | "set_held"
   | "secret_missing"
   | "secret_unchanged"
   | "value_lost"

@@ -48,8 +48,8 @@ export async function abortRotation(options: RotationOptions): Promise<RotationO
 }
 
 async function begin({ name, readers: { keeper }, journal, party, now }: RotationOptions): Promise<JournalEntry> {
-  await keeper.forgetPrevious();
   const { where } = keeper;
+  if ((await keeper.previous()) !== undefined) throw elsewhere(where);
   const [direction, step] = ["forward", "introduce"] as const;
   const entry: JournalEntry = { version: 1, name, where, started: now().toISOString(), direction, step, party: party.state };
   await journal.write(entry);
@@ -186,4 +186,11 @@ async function finish({ readers: { keeper }, journal }: RotationOptions, { direc
 function lost({ readers: { keeper } }: RotationOptions): RotationError {
   const remedy = "Somebody else has changed it. Return to the old value with --abort.";
   return new RotationError("value_lost", `${keeper.where} does not hold the new value any more.`, remedy);
+}
+
+function elsewhere(where: string): RotationError {
+  const problem = `A rotation of ${where} was begun elsewhere: what it had before is kept there, and the journal is not here.`;
+  const remedy =
+    "Go on where it was begun; or, if that is lost, remove what is kept, after looking which of both values the set has.";
+  return new RotationError("rotation_unfinished", problem, remedy);
 }

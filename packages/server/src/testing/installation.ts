@@ -182,9 +182,7 @@ export function startLoad(
         generations[index] = version;
         served += 1;
       } catch (error) {
-        failures.push(
-          `${object}/${key}: ${error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : "unknown"}`,
-        );
+        failures.push(`${object}/${key}: ${error instanceof Error ? error.message : "unknown"}`);
         ended = true;
       }
       await pause(10);
@@ -197,7 +195,7 @@ export function startLoad(
     },
     failures,
     settle: async () => {
-      while (!ended && generations.some((version) => version !== versionNow())) await pause(5);
+      while (failures.length === 0 && generations.some((version) => version !== versionNow())) await pause(5);
     },
     end: async () => {
       ended = true;

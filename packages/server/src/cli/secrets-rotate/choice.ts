@@ -1,13 +1,12 @@
 import {
-  check,
   findTarget,
   type JournalEntry,
   RotationError,
   type RotationTarget,
   rotationTargets,
-  type SecretSet,
   targetAges,
-} from "@praetor/secrets/sets";
+} from "@praetor/secrets/rotation";
+import { check, type SecretSet } from "@praetor/secrets/sets";
 import type { Contract } from "@praetor/topology";
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";

@@ -1,4 +1,5 @@
 import type { Definition } from "../definition.ts";
+import { clusterOptions } from "../secrets/options.ts";
 
 export const rotateDefinition: Definition = {
   words: "secrets rotate",
@@ -12,7 +13,13 @@ export const rotateDefinition: Definition = {
     "Makes the new secret work beside the old one, gives it to those who need it, waits until nobody uses the old one, and then ends that. No request fails on the way. It can be stopped at any time: the same command goes on where it was, and --abort returns to the old secret. Where nobody restarts the services for it, it waits until they have read the set again, and watches who is logged in.",
   settings: [],
   flags: [
-    { option: "--existing <path>", description: "The set: a file or folder, whose values are replaced where they are." },
+    {
+      option: "--existing <place>",
+      description:
+        "The set: a file or folder, whose values are replaced where they are, or `cluster`, whose workloads are rolled.",
+    },
+    ...clusterOptions,
+    { option: "--force-conflicts", description: "In a cluster, take over keys that others hold." },
     { option: "--all", description: "Rotate one after the other everything whose new value can be made here." },
     { option: "--overdue <days>", description: "Of these only what is that old, such as `90d`." },
     { option: "--abort", description: "Return to the old secret, however far it has come." },
@@ -40,7 +47,8 @@ export const rotateDefinition: Definition = {
     { option: "--json", description: "Print JSON." },
   ],
   examples: [
-    { line: "praetor secrets rotate serviceUser --existing set.yaml", does: "the password of the daily work" },
+    { line: "praetor secrets rotate serviceUser --existing cluster --namespace prefect", does: "the password of the daily work" },
+    { line: "praetor secrets rotate serviceUser --existing set.yaml", does: "where people restart the services" },
     { line: "praetor secrets rotate serviceUser --existing set.yaml --abort", does: "back to the old one" },
     { line: "praetor secrets rotate work --existing set.yaml --endpoints values.yaml", does: "the password of a Redis" },
     { line: "praetor secrets rotate okta-client-secret --existing set.yaml --new env:NEXT", does: "what Okta gave out" },

@@ -1,18 +1,20 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { Secret } from "@praetor/secrets";
+import { RotationError, type RotationTarget } from "@praetor/secrets/rotation";
 import {
   generatePassword,
   parseReference,
+  placeName,
   type Reference,
   resolveReference,
-  RotationError,
-  type RotationTarget,
+  type Sources,
 } from "@praetor/secrets/sets";
-import { placeName } from "@praetor/secrets/sets";
-import type { Secret } from "@praetor/secrets";
+import { storeReaders } from "@praetor/secrets/stores";
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";
 import { factsFor } from "../secrets/input.ts";
+import { clusterTarget } from "../secrets/place.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Makes the new secret of a target, or fetches it from where an option or the facts say. */
@@ -24,11 +26,15 @@ export function nextSecret(terminal: Terminal, given: Given, target: RotationTar
   const reference = named === undefined ? stated : referenceFrom(named);
   return async (current) => {
     // A key of the set at hand is what is being replaced.
-    if (reference === undefined || reference.kind === "generate" || reference.kind === "kubernetes") {
+    const isReplaced = named === undefined && reference?.kind === "kubernetes";
+    if (reference === undefined || reference.kind === "generate" || isReplaced) {
       if (target.kind === "external") throw absent(target);
       return generatePassword();
     }
-    const secret = await resolveReference(reference, { environment: terminal.environment, folder: dirname(facts) });
+    const secret = await resolveReference(
+      reference,
+      sourcesFor(terminal, given, named === undefined ? dirname(facts) : terminal.folder),
+    );
     if (secret.equals(current)) throw unchanged(target, named === undefined);
     return secret;
   };
@@ -57,4 +63,9 @@ function unchanged({ name }: RotationTarget, stated: boolean): RotationError {
   const problem = `What ${stated ? "the facts name" : "--new names"} for ${name} is the secret that it has already.`;
   const remedy = stated ? "Put the new one there first, or name it with --new; `--new generate` makes one." : "Name another.";
   return new RotationError("secret_unchanged", problem, remedy);
+}
+
+/** Where references are looked up; `folder` is what paths of files are relative to. */
+export function sourcesFor({ environment }: Terminal, given: Given, folder: string): Sources {
+  return { environment, folder, stores: storeReaders(environment, clusterTarget(given)) };
 }

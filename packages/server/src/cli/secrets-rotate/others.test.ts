@@ -50,21 +50,22 @@ const signingOpening: Opening = (value) =>
     leave: () => Promise.resolve(),
   });
 
-beforeAll(async () => {
-  installation = await startInstallation();
-  const redis =
-    redisCommand === undefined
-      ? ([
-          ["redis-passwords", "work", redisOpening],
-          ["redis-passwords", "cache", redisOpening],
-        ] as const)
-      : [];
+async function beginLoad(): Promise<void> {
+  const ofRedis = [
+    ["redis-passwords", "work", redisOpening],
+    ["redis-passwords", "cache", redisOpening],
+  ] as const;
   load = startLoad(installation, [
-    ...redis,
+    ...(redisCommand === undefined ? ofRedis : []),
     ["platform-keys", "token-signing", signingOpening],
     ["platform-keys", "token-signing", signingOpening],
   ]);
   await load.settle();
+}
+
+beforeAll(async () => {
+  installation = await startInstallation();
+  await beginLoad();
 });
 afterAll(async () => {
   await load.end();
@@ -151,6 +152,7 @@ describe.skipIf(redisCommand !== undefined)(
       expect((await installation.run(rotating())).outcome).toBe("success");
       await load.end();
       await installation.redis?.restart();
+      await beginLoad();
       expect([await opens(before), await opens(password())]).toEqual([false, true]);
     });
 
@@ -197,6 +199,8 @@ describe("keys of the platform", () => {
   });
 
   test("wait for people where nobody says that readers read again", async () => {
+    // Nobody here is restarted, whatever the test says.
+    await load.end();
     const words = "rotate token-signing --existing set.yaml --keep-old 0d";
     const asked = await installation.run(words);
     expect([asked.outcome, asked.error]).toEqual(["failure", expect.stringContaining("run the same command with --restarted")]);
@@ -204,6 +208,8 @@ describe("keys of the platform", () => {
     expect((await installation.run(`${words} --restarted`)).outcome).toBe("failure");
     expect((await installation.run(`${words} --restarted`)).outcome).toBe("success");
     expect(ring()).toHaveLength(1);
+    tokens.length = 0;
+    await beginLoad();
   });
 });
 

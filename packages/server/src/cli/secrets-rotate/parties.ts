@@ -1,5 +1,4 @@
 import {
-  evidenceOf,
   ExternalParty,
   type JournalEntry,
   KeyringParty,
@@ -7,8 +6,8 @@ import {
   type ReaderOptions,
   RotationError,
   type RotationTarget,
-  type SecretSet,
-} from "@praetor/secrets/sets";
+} from "@praetor/secrets/rotation";
+import { evidenceOf, type SecretSet } from "@praetor/secrets/sets";
 import type { Contract, ContractEntry, RedisEntry } from "@praetor/topology";
 import type { Endpoints } from "../../platform/doctor/index.ts";
 import { pairFor, proveExternal, type RedisLogin, RedisParty, RoleParty, type RolePair } from "../../platform/rotation/index.ts";

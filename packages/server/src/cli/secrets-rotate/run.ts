@@ -1,29 +1,30 @@
-import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { openCluster } from "@praetor/secrets/cluster";
 import {
   abortRotation,
+  clusterKeeper,
   fileKeeper,
   Journal,
   type JournalEntry,
   type Keeper,
   lockRotation,
   type ReaderOptions,
-  resolveReference,
   rotate,
   type RotationOutcome,
   type RotationTarget,
-} from "@praetor/secrets/sets";
+} from "@praetor/secrets/rotation";
+import { resolveReference } from "@praetor/secrets/sets";
 import type { RedisLogin } from "../../platform/rotation/index.ts";
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";
 import { endpointsFor } from "../secrets/endpoints.ts";
 import { explained } from "../secrets/failures.ts";
 import { contractFor } from "../secrets/input.ts";
-import { pathIn } from "../secrets/place.ts";
+import { placeOf } from "../secrets/place.ts";
 import type { Terminal } from "../terminal.ts";
 import { choose, requireSound } from "./choice.ts";
 import { durationOf } from "./durations.ts";
-import { nextSecret, referenceFrom } from "./next-secret.ts";
+import { nextSecret, referenceFrom, sourcesFor } from "./next-secret.ts";
 import { entriesFor, partyFor, type PartyOptions } from "./parties.ts";
 
 /** `praetor secrets rotate` */
@@ -56,7 +57,7 @@ interface Work {
 }
 
 async function prepare(terminal: Terminal, given: Given): Promise<Work> {
-  const keeper = keeperFor(terminal, given);
+  const keeper = await keeperFor(terminal, given);
   const options = {
     contract: contractFor(given, await keeper.read()),
     endpoints: endpointsFor(terminal, given),
@@ -74,17 +75,29 @@ async function prepare(terminal: Terminal, given: Given): Promise<Work> {
   return { terminal, given, keeper, journal: new Journal(keeper.journalPath), options, readers };
 }
 
-function keeperFor(terminal: Terminal, given: Given): Keeper {
-  const path = given.options["--existing"];
-  if (path === undefined)
-    throw new CommandError("--existing is missing.", "Name the file or folder that holds the set.", "usage");
-  return fileKeeper(pathIn(terminal, path));
+async function keeperFor(terminal: Terminal, given: Given): Promise<Keeper> {
+  const typed = given.options["--existing"];
+  if (typed === undefined)
+    throw new CommandError("--existing is missing.", "Name the file or folder of the set, or `cluster`.", "usage");
+  const place = placeOf(terminal, given, typed);
+  if (place.kind === "files") return fileKeeper(place.paths[0] ?? typed);
+  if (place.kind !== "cluster") {
+    const remedy = "Rotate the set in the cluster or in files, then `praetor secrets push` it.";
+    throw new CommandError(`A set in ${place.kind} cannot be rotated where it is.`, remedy);
+  }
+  const cluster = await openCluster(place.target, terminal.environment);
+  return clusterKeeper({
+    cluster,
+    folder: terminal.folder,
+    force: given.flags.has("--force-conflicts"),
+    progress: (line) => terminal.error(line),
+  });
 }
 
-async function administratorFor({ environment, folder }: Terminal, { options }: Given): Promise<RedisLogin | undefined> {
-  const { "--redis-admin-password": reference, "--redis-admin-user": username } = options;
+async function administratorFor(terminal: Terminal, given: Given): Promise<RedisLogin | undefined> {
+  const { "--redis-admin-password": reference, "--redis-admin-user": username } = given.options;
   if (reference === undefined) return undefined;
-  const password = await resolveReference(referenceFrom(reference), { environment, folder: resolve(folder) });
+  const password = await resolveReference(referenceFrom(reference), sourcesFor(terminal, given, terminal.folder));
   return { password, ...(username !== undefined && { username }) };
 }
 

@@ -1,5 +1,6 @@
 import { ClusterError } from "@praetor/secrets/cluster";
-import { FactsError, ReadError, RecipientError, ReferenceError, RotationError, SealError } from "@praetor/secrets/sets";
+import { RotationError } from "@praetor/secrets/rotation";
+import { FactsError, ReadError, RecipientError, ReferenceError, SealError } from "@praetor/secrets/sets";
 import { StoreError } from "@praetor/secrets/stores";
 import type { Run } from "../definition.ts";
 import { CommandError } from "../exit.ts";

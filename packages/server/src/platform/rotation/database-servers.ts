@@ -1,5 +1,6 @@
 import { type ConnectionString, parseConnectionString, type Secret } from "@praetor/secrets";
-import { entryOf, RotationError, type SecretSet } from "@praetor/secrets/sets";
+import { RotationError } from "@praetor/secrets/rotation";
+import { entryOf, type SecretSet } from "@praetor/secrets/sets";
 import type { ConnectionEntry, Contract, ContractEntry } from "@praetor/topology";
 import type { Client } from "pg";
 import { rotationName } from "../database/administration/index.ts";

@@ -1,5 +1,6 @@
 import type { Secret } from "@praetor/secrets";
-import { RotationError, SetBuilder } from "@praetor/secrets/sets";
+import { RotationError } from "@praetor/secrets/rotation";
+import { SetBuilder } from "@praetor/secrets/sets";
 import type { ExternalEntry } from "@praetor/topology";
 import { type Endpoints, examine, findingsOf, targetsOf } from "../doctor/index.ts";
 

@@ -1,14 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Secret } from "@praetor/secrets";
-import {
-  changedSecret,
-  type NewValue,
-  type Party,
-  RotationError,
-  secretIn,
-  type SecretSet,
-  valuesWith,
-} from "@praetor/secrets/sets";
+import { changedSecret, type Party, RotationError, secretIn, valuesWith } from "@praetor/secrets/rotation";
+import type { NewValue, SecretSet } from "@praetor/secrets/sets";
 import type { RedisEntry } from "@praetor/topology";
 import type { Redis } from "ioredis";
 import type { RedisEndpoint } from "../doctor/index.ts";

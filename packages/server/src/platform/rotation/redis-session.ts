@@ -1,5 +1,5 @@
 import type { Secret } from "@praetor/secrets";
-import { RotationError } from "@praetor/secrets/sets";
+import { RotationError } from "@praetor/secrets/rotation";
 import type { Redis } from "ioredis";
 import { redisClient, type RedisEndpoint } from "../doctor/index.ts";
 

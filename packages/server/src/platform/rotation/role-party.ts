@@ -1,15 +1,14 @@
 import type { Secret } from "@praetor/secrets";
 import {
   changedSecret,
-  type NewValue,
   type Party,
   RotationError,
   type RotationTarget,
   secretOf,
-  type SecretSet,
   twinOf,
   valuesWith,
-} from "@praetor/secrets/sets";
+} from "@praetor/secrets/rotation";
+import type { NewValue, SecretSet } from "@praetor/secrets/sets";
 import type { Contract } from "@praetor/topology";
 import { dropOrLock, isTwinOf, roleExists, sessionsOf, setPassword, setUpTwin } from "../database/administration/index.ts";
 import { asSuperuser, type DatabaseServer, databaseServers, letsIn } from "./database-servers.ts";

@@ -1,0 +1,14 @@
+export { clusterKeeper, type ClusterKeeperOptions } from "./cluster-keeper.ts";
+export { ExternalParty } from "./external-party.ts";
+export { Journal, type JournalEntry, type RotationStep, rotationSteps } from "./journal.ts";
+export { fileKeeper, type Keeper, partOf } from "./keeper.ts";
+export { KeyringParty } from "./keyring-party.ts";
+export { lockRotation } from "./lock.ts";
+export { targetAges, type TargetAge } from "./overdue.ts";
+export type { Party } from "./party.ts";
+export type { ReaderOptions } from "./readers.ts";
+export { RotationError, type RotationProblem } from "./rotation-error.ts";
+export { abortRotation, rotate, type RotationOptions, type RotationOutcome } from "./rotation.ts";
+export { findTarget, type RotationTarget, rotationTargets, targetNameOf } from "./target.ts";
+export { twinOf } from "./twin.ts";
+export { changedSecret, secretIn, secretOf, valuesWith } from "./values.ts";
