@@ -13,14 +13,14 @@ export interface Applied {
 export interface ApplyRun {
   readonly dryRun: boolean;
   readonly force: boolean;
-  /** Told of each Secret as soon as it is done. */
+  /** Told of each Secret as soon as it is done, in whatever order that is. */
   readonly onApplied?: (applied: Applied) => void;
 }
 
 const done = { create: "created", change: "changed", keep: "kept" } as const;
 
 /**
- * Applies what was prepared, one Secret after another. Two that apply at once cannot mix their passwords: who comes second is
+ * Applies what was prepared, all Secrets side by side: logging in takes longer than applying. Two that apply at once cannot mix their passwords: who comes second is
  * refused, since a Secret is made by one only, and changed only as it was read.
  *
  * @throws ClusterError; what was told before stays applied, and the next run goes on from there
@@ -29,13 +29,17 @@ export async function applyChanges(cluster: Cluster, changes: readonly ObjectCha
   const { dryRun, force, onApplied = () => {} } = run;
   const missing = changes.filter(({ action }) => action === "create").map(({ object }) => object);
   const made = dryRun || missing.length === 0 ? new Map<string, string>() : await cluster.makeEmpty(missing);
-  const all: Applied[] = [];
-  for (const { object, action, keys, manifest } of changes) {
+  const apply = async ({ object, action, keys, manifest }: ObjectChange): Promise<Applied> => {
     const over = made.get(object);
     const answer = manifest && (await cluster.apply({ ...manifest, ...(over !== undefined && { over }) }, { dryRun, force }));
     const applied = { object, action: done[action], keys, resourceVersion: answer?.resourceVersion };
-    all.push(applied);
     onApplied(applied);
-  }
-  return all;
+    return applied;
+  };
+  // None is left behind half told: whoever hears of a failure has heard of everything that was done.
+  const settled = await Promise.allSettled(changes.map(apply));
+  return settled.map((each) => {
+    if (each.status === "rejected") throw each.reason;
+    return each.value;
+  });
 }

@@ -78,6 +78,8 @@ function fieldOwner(entry: Fields): FieldOwner {
     applies: entry.text("operation") === "Apply",
     fields: new Set([
       ...below(fields.at("f:data"), "data"),
+      // Who applies plain texts holds the same keys, and yet the API server sees no conflict.
+      ...below(fields.at("f:stringData"), "data"),
       ...below(metadata.at("f:annotations"), "annotations"),
       ...below(metadata.at("f:labels"), "labels"),
     ]),

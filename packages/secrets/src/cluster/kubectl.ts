@@ -38,7 +38,9 @@ export class Kubectl {
     const { namespace, context, kubeconfig } = this.#target;
     const options = Object.entries({ namespace, context, kubeconfig, "request-timeout": `${requestSeconds}s` });
     const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
-    const { code, out, error } = await this.#spawn([...words, ...given], input);
+    const { code, out, error } = await this.#spawn([...words, ...given], input).catch((failure: unknown) => {
+      throw unstartable(failure);
+    });
     if (code !== 0) throw explainKubectl(error, secrets);
     return out;
   }
@@ -51,7 +53,7 @@ export class Kubectl {
       child.stderr.on("data", (chunk: Buffer) => error.push(chunk));
       // It may end before it has read everything; its exit code says why.
       child.stdin.on("error", () => {});
-      child.on("error", (failure: NodeJS.ErrnoException) => reject(unstartable(failure)));
+      child.on("error", reject);
       child.on("close", (code) => resolve({ code, out: textOf(out), error: textOf(error) }));
       child.stdin.end(input);
     });
@@ -60,7 +62,8 @@ export class Kubectl {
 
 const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString("utf8");
 
-function unstartable({ code = "unknown" }: NodeJS.ErrnoException): ClusterError {
+function unstartable(failure: unknown): ClusterError {
+  const code = failure instanceof Error && "code" in failure ? String(failure.code) : "unknown";
   const missing = code === "ENOENT";
   return new ClusterError(
     "kubectl_missing",
