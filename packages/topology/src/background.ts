@@ -21,7 +21,7 @@ export const background = [
     databases: { orion: both },
     redis: ["work"],
     aliases: ["server-background"],
-    workers: ["task-run-recorder", "outbox-relay"],
+    workers: ["task-run-recorder", "heartbeat-recorder", "outbox-relay"],
   },
   {
     name: "events-background",

@@ -20,7 +20,7 @@ export const loops = [
     outage: "runs that are late are not shown as late",
     databases: { orion: both },
     redis: [],
-    workers: ["pause-expiry"],
+    workers: ["late-marking", "pause-expiry"],
   },
   {
     name: "foreman",
@@ -30,15 +30,17 @@ export const loops = [
     outage: "pools and deployments that nobody serves still look ready",
     databases: { orion: both },
     redis: [],
+    workers: ["foreman"],
   },
   {
     name: "worker-monitor",
     kind: "loop",
     scaling: "singleton",
-    does: "marks workers whose heartbeat has stopped as offline",
-    outage: "dead workers still look online",
+    does: "marks workers whose heartbeat has stopped as offline, and ends the runs of processes that are gone",
+    outage: "dead workers still look online, and runs of dead processes still look running",
     databases: { orion: both },
     redis: [],
+    workers: ["worker-monitor", "vanished-runs"],
   },
   {
     name: "cancellation-cleanup",
@@ -48,6 +50,7 @@ export const loops = [
     outage: "runs stay in Cancelling, and their children go on",
     databases: { orion: both },
     redis: [],
+    workers: ["cancellation-cleanup"],
   },
   {
     name: "flow-run-notifications",
@@ -66,6 +69,7 @@ export const loops = [
     outage: "finished runs are kept for ever",
     databases: { nebula: both, orion: both },
     redis: [],
+    workers: ["expiration-setter"],
   },
   {
     name: "expiration-processor",
@@ -75,6 +79,7 @@ export const loops = [
     outage: "expired runs are not deleted, and the database grows",
     databases: { orion: both },
     redis: [],
+    workers: ["expiration-processor"],
   },
   {
     name: "reaper-man",
@@ -84,6 +89,6 @@ export const loops = [
     outage: "slots of crashed runs stay taken",
     databases: { orion: both },
     redis: [],
-    workers: ["lease-expiry"],
+    workers: ["lease-expiry", "result-key-expiry"],
   },
 ] as const satisfies readonly Service[];

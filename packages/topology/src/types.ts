@@ -34,7 +34,21 @@ export type RouteOwner =
   | "work-pool-reads";
 
 /** Work that runs beside the API inside a process; the server has one file for each. */
-export type Worker = "event-persister" | "lease-expiry" | "outbox-relay" | "pause-expiry" | "task-run-recorder";
+export type Worker =
+  | "cancellation-cleanup"
+  | "event-persister"
+  | "expiration-processor"
+  | "expiration-setter"
+  | "foreman"
+  | "heartbeat-recorder"
+  | "late-marking"
+  | "lease-expiry"
+  | "outbox-relay"
+  | "pause-expiry"
+  | "result-key-expiry"
+  | "task-run-recorder"
+  | "vanished-runs"
+  | "worker-monitor";
 
 /** `replicas`: as many as the load asks for. `singleton`: two at once would do the same work twice. */
 export type Scaling = "replicas" | "singleton";

@@ -62,7 +62,7 @@ test("a configuration file that is named and missing is an error", async () => {
 test("service list shows every service and what runs in it here", async () => {
   const { out } = await type("service list");
   expect(out.split("\n")).toHaveLength(28);
-  expect(out).toMatch(/^orion-background +background +replicas +task-run-recorder outbox-relay /m);
+  expect(out).toMatch(/^orion-background +background +replicas +task-run-recorder heartbeat-recorder outbox-relay /m);
 });
 
 test("version shows the program and the protocol", async () => {

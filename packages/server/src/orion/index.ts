@@ -14,6 +14,11 @@ import { workerRoutes } from "./workers/index.ts";
 export { workerChannel } from "./worker-channel/index.ts";
 export { scheduledTaskRuns } from "./task-workers/index.ts";
 export { Orchestrator } from "./orchestrate/index.ts";
+export { endStuckCancelling, sweepCancelled } from "./cancellation/index.ts";
+export { markLateRuns } from "./late-runs/index.ts";
+export { markUnserved, markWorkersOffline } from "./readiness/index.ts";
+export { BEGINNING, dateExpirations, deleteExpiredCacheKeys, deleteExpiredRuns } from "./retention/index.ts";
+export { endVanishedRuns, recordHeartbeats } from "./vanished-runs/index.ts";
 export { expirePauses } from "./flow-runs/expire-pauses.ts";
 
 /** The routes of what deployed runs go through: pools, their queues, the workers that serve them. */

@@ -32,7 +32,7 @@ function stateOf({ state_id, state_name, state_timestamp, state_details }: Overd
 
 /**
  * Fails the runs whose pause nobody ended in time; answers whether more may wait. Two servers that find the same run both
- * propose the same failure, and the second finds it made.
+ * propose the same failure, and the second's is void.
  */
 export async function expirePauses(deps: Dependencies, orchestrator: Orchestrator): Promise<boolean> {
   const now = deps.clock.now();
@@ -41,7 +41,8 @@ export async function expirePauses(deps: Dependencies, orchestrator: Orchestrato
     overdue.map(async (pause) => {
       const state = expiredPause(stateOf(pause), now);
       if (state === null) return;
-      await orchestrator.flowRun({ workspaceId: pause.workspace_id, runId: pause.id, state, force: true, proposer: SERVER });
+      const proposal = { workspaceId: pause.workspace_id, runId: pause.id, state, force: true, proposer: SERVER };
+      await orchestrator.flowRun({ ...proposal, seen: pause.state_id });
     }),
   );
   return overdue.length === BATCH;

@@ -4,11 +4,13 @@ import { span } from "../../platform/tracing.ts";
 import {
   type Circumstances,
   flowPolicyFor,
+  type FlowRunPolicyRules,
   type FlowRunFacts,
   type FlowRunVerdict,
   judgeFlowRun,
   judgeTaskRun,
   type OrchestrationSettings,
+  overtaken,
   type ProposedState,
   type Proposer,
   resetsFailedTaskRuns,
@@ -31,10 +33,19 @@ export interface Proposal {
   /** Asks only the rules that even a forced state obeys. */
   readonly force: boolean;
   readonly proposer: Proposer;
+  /** The state that the run was seen in: the proposal is void once it has another. For loops, of which several may run. */
+  readonly seen?: string | null;
+}
+
+/** A state for a flow run, by the rules of a policy other than that of a client's proposals. */
+export interface FlowRunProposal extends Proposal {
+  readonly policy?: FlowRunPolicyRules;
 }
 
 /** How often a proposal that lost a race is judged anew; each round means that somebody else's went through. */
 const MOST_ROUNDS = 32;
+
+const isVoid = ({ seen }: Proposal, stateId: string | null) => seen !== undefined && seen !== stateId;
 
 /**
  * The central path: read what the rules look at, judge, write if nothing has changed meanwhile. Nothing is locked while
@@ -73,7 +84,7 @@ export class Orchestrator {
    * Proposes a state for a flow run; when the promise resolves, what the verdict says is committed.
    * @throws ApiError `flow_run_missing`, `run_contended`
    */
-  flowRun(proposal: Proposal): Promise<FlowRunVerdict> {
+  flowRun(proposal: FlowRunProposal): Promise<FlowRunVerdict> {
     return span(
       "orchestrate flow run",
       { "praetor.flow_run.id": proposal.runId, "praetor.state.type": proposal.state.type },
@@ -111,10 +122,11 @@ export class Orchestrator {
   }
 
   /** One round; undefined when another proposal, or another taker of slots, was faster. */
-  async #tryFlowRun(lanes: Lanes, proposal: Proposal): Promise<FlowRunVerdict | undefined> {
+  async #tryFlowRun(lanes: Lanes, proposal: FlowRunProposal): Promise<FlowRunVerdict | undefined> {
     const facts = await this.#flowRunFacts(lanes, proposal);
+    if (isVoid(proposal, facts.run.state_id)) return overtaken(facts.state);
     const circumstances = this.#circumstances(proposal.proposer);
-    const verdict = judgeFlowRun(flowPolicyFor(proposal), facts, proposal.state, circumstances);
+    const verdict = judgeFlowRun(proposal.policy ?? flowPolicyFor(proposal), facts, proposal.state, circumstances);
     const { writes } = verdict;
     if (writes === null) return verdict;
     const judged = { facts, writes };
@@ -144,6 +156,7 @@ export class Orchestrator {
     const cacheKey = state.type === "RUNNING" && refresh_cache !== true ? cache_key : null;
     const facts = await lanes.taskRunFacts.submit({ id: runId, cacheKey });
     if (facts === undefined) throw apiError("task_run_missing", `Task run with id ${runId} not found`);
+    if (isVoid(proposal, facts.run.state_id)) return overtaken(facts.state);
     const circumstances = this.#circumstances(proposal.proposer);
     const verdict = judgeTaskRun(taskPolicyFor({ force, deferred }), facts, state, circumstances);
     const { writes } = verdict;

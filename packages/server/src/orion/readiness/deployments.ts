@@ -63,9 +63,11 @@ const unreadyDeployments = workspaceStatement<[now: Timestamp, seconds: number, 
     update orion.deployment as deployment set status = 'NOT_READY'
     where deployment.workspace_id = $1 and deployment.id in (
       select own.id from orion.deployment as own
-      left join orion.work_queue as queue on queue.workspace_id = own.workspace_id and queue.id = own.work_queue_id
       where own.workspace_id = $1 and own.status = 'READY' and own.last_polled < $2::timestamptz - make_interval(secs => $3)
-        and (queue.last_polled is null or queue.last_polled < $2::timestamptz - make_interval(secs => $3))
+        and (own.work_queue_id is null or own.work_queue_id in (
+          select queue.id from orion.work_queue as queue
+          where queue.workspace_id = $1
+            and (queue.last_polled is null or queue.last_polled < $2::timestamptz - make_interval(secs => $3))))
       limit $4 for no key update of own skip locked)
     returning deployment.*
   ) ${CHANGED}`,

@@ -9,3 +9,4 @@ export * from "./proposals.ts";
 export { resetsFailedTaskRuns } from "./rules/retry-failed-flow-run.ts";
 export { isTerminal, type ProposedState, propose, type State, TERMINAL_STATES } from "./state.ts";
 export * from "./verdict.ts";
+export type { FlowRunPolicyRules } from "./rule.ts";

@@ -1,6 +1,6 @@
 import { secondsBetween, type Timestamp } from "@praetor/wire";
-import { ended, type ProposedState, propose, type State, scheduled } from "./state.ts";
-import type { FlowRunVerdict } from "./verdict.ts";
+import { crashed, ended, type ProposedState, propose, type State, scheduled } from "./state.ts";
+import type { FlowRunVerdict, Verdict } from "./verdict.ts";
 
 /**
  * What resuming a flow run proposes: a run whose process waits runs on; a suspended one is scheduled anew. Null when
@@ -35,3 +35,26 @@ export function expiredPause(current: State | null, now: Timestamp): ProposedSta
 export function lateness(next_scheduled_start_time: Timestamp): ProposedState {
   return scheduled("Late", next_scheduled_start_time);
 }
+
+/** The answer to a proposal that was made for another state than the run has by now. */
+export function overtaken(current: State | null): Verdict<never> {
+  const reason = "The run has changed since the proposal was made.";
+  return { status: "REJECT", details: { type: "reject_details", reason }, state: current, writes: null };
+}
+
+const PARENT_CANCELLED = "The parent flow run was cancelled.";
+
+/** What follows for a task or a subflow of a run that was cancelled. */
+export const orphaned = (): ProposedState => ended("CANCELLED", PARENT_CANCELLED);
+
+/** What follows for a subflow that has a process of its own, which must be told to end. */
+export function orphanedWithProcess(now: Timestamp): ProposedState {
+  return propose({ type: "CANCELLING", message: PARENT_CANCELLED }, now);
+}
+
+/** The end of a cancelling that nobody has reported in time. */
+export const cancellingTimedOut = (): ProposedState =>
+  ended("CANCELLED", "Flow run cancellation timed out; marked this flow run as Cancelled.");
+
+/** What becomes of a run whose process gives no sign of life. */
+export const vanished = (why: string): ProposedState => crashed(why);

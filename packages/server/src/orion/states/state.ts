@@ -62,6 +62,11 @@ export function ended(type: "CANCELLED" | "FAILED", message: string | null = nul
   return { type, name: titleOf(type), message, data: null, state_details: emptyStateDetails() };
 }
 
+/** The state of a run that ended without saying so. */
+export function crashed(message: string): ProposedState {
+  return { type: "CRASHED", name: titleOf("CRASHED"), message, data: null, state_details: emptyStateDetails() };
+}
+
 /** The same state with some of its details replaced. */
 export function withDetails<S extends ProposedState>(state: S, details: Readonly<Partial<StateDetails>>): S {
   return { ...state, state_details: { ...state.state_details, ...details } };

@@ -661,9 +661,39 @@ CASE
     WHEN (state_type = ANY (ARRAY['PENDING'::orion.state_type, 'RUNNING'::orion.state_type, 'CANCELLING'::orion.state_type])) THEN work_queue_id
     ELSE NULL::uuid
 END) stored,
+  unmarked_due timestamp with time zone generated always as (
+CASE
+    WHEN ((state_type = 'SCHEDULED'::orion.state_type) AND (state_name = 'Scheduled'::text)) THEN next_scheduled_start_time
+    ELSE NULL::timestamp with time zone
+END) stored,
+  cancelling_since timestamp with time zone generated always as (
+CASE
+    WHEN (state_type = 'CANCELLING'::orion.state_type) THEN state_timestamp
+    ELSE NULL::timestamp with time zone
+END) stored,
+  swept_state_id uuid,
+  expiration timestamp with time zone,
+  unswept_since timestamp with time zone generated always as (
+CASE
+    WHEN ((state_type = 'CANCELLED'::orion.state_type) AND (swept_state_id IS DISTINCT FROM state_id)) THEN state_timestamp
+    ELSE NULL::timestamp with time zone
+END) stored,
   constraint flow_run_pkey PRIMARY KEY (workspace_id, id),
   constraint flow_run_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES orion.flow(workspace_id, id) ON DELETE CASCADE
 ) with (fillfactor=70);
+
+create table orion.flow_run_heartbeat (
+  workspace_id uuid not null,
+  flow_run_id uuid not null,
+  occurred timestamp with time zone not null,
+  seen timestamp with time zone not null,
+  attempt integer not null,
+  gap double precision,
+  "interval" double precision not null,
+  deadline timestamp with time zone not null,
+  constraint flow_run_heartbeat_pkey PRIMARY KEY (workspace_id, flow_run_id),
+  constraint flow_run_heartbeat_workspace_id_flow_run_id_fkey FOREIGN KEY (workspace_id, flow_run_id) REFERENCES orion.flow_run(workspace_id, id) ON DELETE CASCADE
+) with (fillfactor=50);
 
 create table orion.flow_run_input (
   workspace_id uuid not null,
@@ -797,6 +827,12 @@ create table orion.variable (
   constraint variable_workspace_id_name_key UNIQUE (workspace_id, name)
 );
 
+create table orion.watch (
+  name text not null,
+  seen timestamp with time zone not null,
+  constraint watch_pkey PRIMARY KEY (name)
+);
+
 create table orion.work_pool (
   workspace_id uuid not null,
   id uuid not null,
@@ -887,6 +923,10 @@ CREATE UNIQUE INDEX deployment_schedule_by_slug ON orion.deployment_schedule USI
 
 CREATE INDEX deployment_schedule_due ON orion.deployment_schedule USING btree (due) WHERE (due IS NOT NULL);
 
+CREATE INDEX deployment_served ON orion.deployment USING btree (workspace_id, work_queue_id) WHERE ((status = 'READY'::text) AND (work_queue_id IS NOT NULL));
+
+CREATE INDEX deployment_served_alone ON orion.deployment USING btree (last_polled) WHERE ((status = 'READY'::text) AND (work_queue_id IS NULL));
+
 CREATE INDEX deployment_unserved ON orion.deployment USING btree (workspace_id, work_queue_id) WHERE ((status = 'NOT_READY'::text) AND (work_queue_id IS NOT NULL));
 
 CREATE INDEX flow_run_active_in_queue ON orion.flow_run USING btree (workspace_id, active_queue_id) WHERE (active_queue_id IS NOT NULL);
@@ -901,6 +941,12 @@ CREATE INDEX flow_run_by_parent ON orion.flow_run USING btree (workspace_id, par
 
 CREATE INDEX flow_run_by_start ON orion.flow_run USING btree (workspace_id, sort_start_time DESC);
 
+CREATE INDEX flow_run_cancelling ON orion.flow_run USING btree (cancelling_since) WHERE (cancelling_since IS NOT NULL);
+
+CREATE INDEX flow_run_expiring ON orion.flow_run USING btree (expiration) WHERE (expiration IS NOT NULL);
+
+CREATE INDEX flow_run_heartbeat_due ON orion.flow_run_heartbeat USING btree (deadline);
+
 CREATE UNIQUE INDEX flow_run_idempotency ON orion.flow_run USING btree (workspace_id, flow_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
 CREATE INDEX flow_run_input_by_created ON orion.flow_run_input USING btree (workspace_id, flow_run_id, created);
@@ -913,9 +959,15 @@ CREATE INDEX flow_run_scheduled ON orion.flow_run USING btree (workspace_id, nex
 
 CREATE INDEX flow_run_scheduled_by_deployment ON orion.flow_run USING btree (workspace_id, deployment_id, next_scheduled_start_time) WHERE ((deployment_id IS NOT NULL) AND (next_scheduled_start_time IS NOT NULL));
 
+CREATE INDEX flow_run_unmarked ON orion.flow_run USING btree (unmarked_due) WHERE (unmarked_due IS NOT NULL);
+
+CREATE INDEX flow_run_unswept ON orion.flow_run USING btree (unswept_since) WHERE (unswept_since IS NOT NULL);
+
 CREATE INDEX task_run_by_expected_start ON orion.task_run USING btree (workspace_id, expected_start_time DESC);
 
 CREATE INDEX task_run_state_cache_by_key ON orion.task_run_state_cache USING btree (workspace_id, cache_key, created DESC);
+
+CREATE INDEX task_run_state_cache_expired ON orion.task_run_state_cache USING btree (cache_expiration) WHERE (cache_expiration IS NOT NULL);
 
 CREATE INDEX work_queue_by_priority ON orion.work_queue USING btree (workspace_id, work_pool_id, priority);
 

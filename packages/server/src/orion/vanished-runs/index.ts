@@ -1,0 +1,2 @@
+export { recordHeartbeats } from "./record.ts";
+export { endVanishedRuns, type WatchSettings } from "./watch.ts";
