@@ -1,5 +1,6 @@
 /** What the chart is told of the topology: every Secret and key with its form and its readers, and the jobs. */
 import { type ContractEntry, type JobName, jobs, redisUses, secretsContract } from "@praetor/topology";
+import { defaultPasswords } from "@praetor/secrets/sets";
 import { stringify } from "yaml";
 
 const heading = `# Generated from packages/topology by charts/projection: \`npx vitest run charts/projection -u\` writes it anew.
@@ -77,6 +78,7 @@ export function chartContract(): string {
   const added = new Set(additions.map(({ entry }) => entry));
   const projection = {
     version,
+    defaultPasswords,
     redisRoles: redisUses.map(({ role }) => role),
     jobs: jobs.map(({ name, does }) => ({ name, does, command: commands[name] })),
     entries: entries.map((entry) => entryFor(entry, added.has(entry))),

@@ -15,10 +15,14 @@ export function testFolder(): string {
   return folder;
 }
 
-/** A file of values, since everybody on a machine can see command lines; JSON is YAML. */
+/** What JSON leaves as it is and YAML does not take. */
+const escaped = (text: string): string =>
+  text.replace(/[\u007f-\u009f\ufeff\ufffe\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** A file of values, since everybody on a machine can see command lines; but for a few characters, JSON is YAML. */
 export function valuesFile(values: object): string {
   const path = join(testFolder(), "values.json");
-  writeFileSync(path, JSON.stringify(values), { mode: 0o600 });
+  writeFileSync(path, escaped(JSON.stringify(values)), { mode: 0o600 });
   return path;
 }
 

@@ -3,18 +3,19 @@ What the schema must not judge, because a validator repeats what it refuses: tex
 pasted. Says what is wrong and where, and never the value.
 */}}
 {{- define "praetor.refuseValues" -}}
+{{- $contract := include "praetor.contract" . | fromJson -}}
 {{- $faults := list -}}
 {{- range $path, $host := include "praetor.hosts" . | fromJson -}}
-{{- if not (regexMatch "^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)?$" $host) -}}
+{{- if not (regexMatch "^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)?$" $host) -}}
 {{- $faults = append $faults (printf "%s is not a host name or address alone, without scheme, user, port or placeholder" $path) -}}
 {{- end -}}
 {{- end -}}
 {{- range $path, $secret := include "praetor.givenSecrets" . | fromJson -}}
-{{- $faults = concat $faults (include "praetor.faultsOf" (dict "path" $path "secret" $secret) | fromJson).faults -}}
+{{- $faults = concat $faults (include "praetor.faultsOf" (dict "path" $path "secret" $secret "defaults" $contract.defaultPasswords) | fromJson).faults -}}
 {{- end -}}
 {{- range $user := list "serviceUser" "superUser" -}}
-{{- if regexMatch "[<>@:/{}[:space:]]" (index $.Values $user) -}}
-{{- $faults = append $faults (printf "%s is not the name of a role" $user) -}}
+{{- if not (regexMatch "^[A-Za-z_][A-Za-z0-9_$.-]*$" (index $.Values $user)) -}}
+{{- $faults = append $faults (printf "%s is not the name of a role: letters, digits, _, $, . and -, a letter first" $user) -}}
 {{- end -}}
 {{- end -}}
 {{- if eq .Values.serviceUser .Values.superUser -}}
@@ -63,7 +64,7 @@ pasted. Says what is wrong and where, and never the value.
 {{- $secrets | toJson -}}
 {{- end -}}
 
-{{/* {faults: [...]} of one secret. Takes path and secret. */}}
+{{/* {faults: [...]} of one secret. Takes path, secret and defaults, the passwords that products come with. */}}
 {{- define "praetor.faultsOf" -}}
 {{- $faults := list -}}
 {{- if ne .secret (trim .secret) -}}
@@ -76,6 +77,10 @@ pasted. Says what is wrong and where, and never the value.
 {{- $faults = append $faults (printf "%s is a connection string; what belongs there is the secret alone" .path) -}}
 {{- else if regexMatch "^([A-Za-z0-9._~-]|%[0-9A-F]{2})*%[0-9A-F]{2}([A-Za-z0-9._~-]|%[0-9A-F]{2})*$" .secret -}}
 {{- $faults = append $faults (printf "%s is percent-encoded: give it as it is, the chart encodes it where it must be" .path) -}}
+{{- end -}}
+{{- $bare := regexReplaceAll "[0-9!@#$?._-]*$" (lower .secret) "" -}}
+{{- if or (has (lower .secret) .defaults) (has $bare .defaults) (has (regexReplaceAll "[[:space:]._-]" $bare "") .defaults) -}}
+{{- $faults = append $faults (printf "%s is one that products come with: give it another, made at random" .path) -}}
 {{- end -}}
 {{- dict "faults" $faults | toJson -}}
 {{- end -}}

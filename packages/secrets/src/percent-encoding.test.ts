@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { percentDecode, percentDecodeBytes, percentEncode, percentEncodeBytes } from "./percent-encoding.ts";
@@ -7,6 +8,15 @@ const text = fc.string({ unit: "binary" }).filter((value) => value.isWellFormed(
 
 test("the published example", () => {
   expect(percentEncode(" !@")).toBe("%20%21%40");
+});
+
+/** Written by Python's `urllib.parse.quote(text, safe="")`; the templates of the chart are held to them, too. */
+const fixtures = JSON.parse(
+  readFileSync(new URL("../test/fixtures/percent-encoding.json", import.meta.url), "utf8"),
+) as readonly { readonly text: string; readonly encoded: string }[];
+
+test.each(fixtures)("%j is encoded as another implementation does it", ({ text: given, encoded }) => {
+  expect(percentEncode(given)).toBe(encoded);
 });
 
 test("every byte but the unreserved characters is written as % and upper-case hex", () => {

@@ -1,6 +1,7 @@
 /** Sets of Secrets: what they must hold, reading, checking, deriving, rendering them. Apart from `index.ts`, because it loads a YAML parser. */
 export { type Difference, diffSets } from "./compare/diff.ts";
 export { check } from "./check/check.ts";
+export { defaultPasswords } from "./check/strength.ts";
 export { evidenceOf } from "./check/evidence.ts";
 export type { Expectation, Instance, Server } from "./check/expectation.ts";
 export { type Finding, type FindingCode, findingMeanings, isClean, type Severity } from "./check/finding.ts";

@@ -2,11 +2,13 @@
 const FEWEST_BITS = 50;
 const FEWEST_DIFFERENT = 5;
 
-const given = new Set(
+/** What documents, charts and images come with, in lower case and without digits and marks at the end. */
+export const defaultPasswords: readonly string[] =
   "admin administrator changeit changeme default example letmein master password passw0rd pass postgres postgresql prefect prefect-rocks prefectcloud qwerty redis replaceme root secret service superuser test todo welcome xxx".split(
     " ",
-  ),
-);
+  );
+
+const given = new Set(defaultPasswords);
 
 /** Whether a password is one that documents, charts and images come with; digits and marks after it change nothing. */
 export function isDefaultPassword(password: string): boolean {
