@@ -11,6 +11,7 @@ export { factsDocument, type FactsInput } from "./facts/document.ts";
 export { type Facts, placeName, type Role, type Servers } from "./facts/facts.ts";
 export { FactsError, type FactsProblem } from "./facts/facts-error.ts";
 export { type Imported, importFacts } from "./facts/import.ts";
+export { type ImportedValues, importValues } from "./facts/import-values.ts";
 export { factsFrom, readFacts, readFactsInput } from "./facts/read.ts";
 export { formatReference, parseReference, type Reference, type ReferenceKind, referenceExamples } from "./facts/reference.ts";
 export {

@@ -230,3 +230,13 @@ test("facts of a file are written again with comments", async () => {
   expect((await run("init --from plain.yaml")).outcome).toBe("success");
   expect(readFileSync(path("secrets.yaml"), "utf8")).toMatch(/# PostgreSQL\..*\ndatabase:\n {2}host: db\n/);
 });
+
+test("the values of a chart are imported as facts, and what must be set for them is told", async () => {
+  const values = "database: {host: db.internal}\npasswords: {superUser: c4nary}\ncontract: praetor\n";
+  writeFileSync(path("values.yaml"), values);
+  const { outcome, out, error } = await run("import values.yaml --out imported.yaml");
+  expect([outcome, out, error]).toEqual(["success", "", "Set SUPERUSER_PASSWORD for later commands, from passwords.superUser."]);
+  expect(readFileSync(path("imported.yaml"), "utf8")).not.toContain("c4nary");
+  const typed = await type("secrets plan --facts imported.yaml", { folder, environment: { SUPERUSER_PASSWORD: "c4nary" } });
+  expect(typed.out).toMatch(/create 93$/);
+});

@@ -36,7 +36,7 @@ export class EndpointsError extends Error {
 
 /**
  * Reads endpoints by the names that the chart's values have: `redis` (`host`, `port`, `tls`, `username`, or the same for
- * each role), `mail` (`host`, `port`, `username`, `tls`), `authProvider` (`okta`, `adfs`, `entra`).
+ * each role), `mail` (`host`, `port`, `username`, `tls`), `authProvider` or `global.authProvider` (`okta`, `adfs`, `entra`).
  *
  * @throws EndpointsError
  */
@@ -48,7 +48,7 @@ export function endpointsFrom(document: unknown): Endpoints {
   const endpoints: Endpoints = {
     redis,
     ...(mail && { mail }),
-    signOn: signOnOf(root.section("authProvider")),
+    signOn: signOnOf(root.has("authProvider") ? root.section("authProvider") : root.section("global").section("authProvider")),
   };
   if (problems.length > 0) throw new EndpointsError(problems);
   return endpoints;
