@@ -52,14 +52,15 @@ async function setUpAll({ set, facts, passwords, setPassword }: DatabaseWork): P
     throw new CommandError(`${refused.subject} ${refused.reason ?? "is not as it should be"}.`, `Mend it: ${refused.remedy}.`);
   }
   const made = steps.filter(({ action }) => action !== "kept").length;
-  return `${domains.join(", ")}: ${made} of ${steps.length} things made or mended, the others as they should be`;
+  return `${domains.join(", ")}: ${made} of ${steps.length} things made or mended`;
 }
 
 async function migrateAll(set: SecretSet): Promise<string> {
   let applied = 0;
   const connections = Object.fromEntries(domains.map((domain) => [domain, connectionOf(set, domain, "db-migration")]));
   await migrate(connections, { onProgress: ({ kind }) => void (applied += kind === "applying" ? 1 : 0) });
-  return `${applied} of ${loadMigrations().length} migrations applied, the others were`;
+  const all = loadMigrations().length;
+  return applied === 0 ? `all ${all} migrations were applied already` : `${applied} of ${all} migrations applied`;
 }
 
 async function partition(set: SecretSet): Promise<string> {

@@ -6,7 +6,7 @@ import { secretsContract } from "@praetor/topology";
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";
 import type { Stated } from "../secrets/input.ts";
-import { clusterTarget, pathIn, placeOf } from "../secrets/place.ts";
+import { clusterTarget, pathIn, placeOf, shownPath } from "../secrets/place.ts";
 import { refuseHeld } from "../secrets-apply/refuse.ts";
 import { annotationsOf } from "../secrets-render/forms.ts";
 import type { Terminal } from "../terminal.ts";
@@ -23,11 +23,11 @@ export async function deliveryFor(terminal: Terminal, given: Given): Promise<Del
   const to = given.options["--to"] ?? "set.yaml";
   const place = placeOf(terminal, given, to);
   if (place.kind === "cluster") return toCluster(terminal, await openCluster(place.target, terminal.environment));
-  if (place.kind === "files") return toFile(pathIn(terminal, to), given);
+  if (place.kind === "files") return toFile(terminal, pathIn(terminal, to), given);
   throw new CommandError("--to: a store is filled by `praetor secrets push`.", "Name a file, or `cluster`.", "usage");
 }
 
-function toFile(path: string, given: Given): Delivery {
+function toFile(terminal: Terminal, path: string, given: Given): Delivery {
   const existing = existsSync(path) ? readSet([path]) : undefined;
   const { namespace } = clusterTarget(given);
   return {
@@ -35,7 +35,7 @@ function toFile(path: string, given: Given): Delivery {
     deliver: async (set, { facts }) => {
       const annotations = annotationsOf(facts, new Date(), existing);
       await writePrivateFile(path, renderKubernetes(set, { ...(namespace !== undefined && { namespace }), annotations }));
-      return `${keysOf(set)} keys of ${set.objects.size} Secrets in ${path}, which only you may read`;
+      return `${keysOf(set)} keys of ${set.objects.size} Secrets in ${shownPath(terminal, path)}, which only you may read`;
     },
   };
 }

@@ -25,11 +25,23 @@ export class Progress {
     return (performance.now() - this.#begun) / 1000;
   }
 
+  /** Work whose answer is what to say of it. */
   async step(step: string, work: () => Promise<string> | string): Promise<void> {
+    await this.of(
+      step,
+      async () => work(),
+      (result) => result,
+    );
+  }
+
+  /** Work that answers something else, of which `say` tells what matters. */
+  async of<T>(step: string, work: () => Promise<T>, say: (answer: T) => string): Promise<T> {
     const begun = performance.now();
-    const result = await work();
+    const answer = await work();
+    const result = say(answer);
     const seconds = (performance.now() - begun) / 1000;
     this.steps.push({ step, result, seconds: Number(seconds.toFixed(3)) });
     if (!this.#silent) this.#terminal.out(`${step.padEnd(width)}  ${seconds.toFixed(1).padStart(4)} s  ${result}`);
+    return answer;
   }
 }

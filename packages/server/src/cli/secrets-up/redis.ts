@@ -9,6 +9,7 @@ import { requirePasswords } from "../../platform/redis/index.ts";
 import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";
 import { endpointsFor } from "../secrets/endpoints.ts";
+import { shownPath } from "../secrets/place.ts";
 import type { Terminal } from "../terminal.ts";
 
 const usualPort = 6379;
@@ -30,7 +31,7 @@ export async function findEndpoints(terminal: Terminal, given: Given, facts: Fac
   if (host !== undefined) return written(file, { host, port: portFrom(port), tls: false });
   if (existsSync(file)) {
     const options = { ...given.options, "--endpoints": file };
-    return { endpoints: endpointsFor(terminal, { ...given, options }), how: `as ${file} says` };
+    return { endpoints: endpointsFor(terminal, { ...given, options }), how: `as ${shownPath(terminal, file)} says` };
   }
   const beside = { host: facts.databases.orion.primary.host, port: portFrom(port), tls: false };
   if ((await reachPort(beside)).length > 0) {
@@ -53,6 +54,8 @@ function written(file: string, endpoint: RedisEndpoint): Found {
   return { endpoints, how: `${host}:${port}, for every role` };
 }
 
+const said = { set: "asks for its passwords now", kept: "asks for its passwords", refused: "is left as it is" } as const;
+
 /** Makes every Redis whose roles have passwords ask for them. */
 export async function requireRedisPasswords(
   facts: Facts,
@@ -72,7 +75,7 @@ export async function requireRedisPasswords(
   const steps = await Promise.all([...byServer.values()].map((each) => requirePasswords(each.endpoint, each.passwords)));
   return steps
     .map(({ endpoint: { host, port }, action, reason, remedy }) =>
-      [`${host}:${port} ${action}`, reason, remedy && `(${remedy})`].filter(Boolean).join(" "),
+      [`${host}:${port}: ${said[action]}`, reason, remedy].filter(Boolean).join("; "),
     )
     .join("; ");
 }

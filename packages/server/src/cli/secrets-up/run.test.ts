@@ -57,7 +57,7 @@ test("run again it keeps everything, and finds nothing to do", async () => {
   expect(outcome).toBe("success");
   expect(readFileSync(join(folder, "set.yaml"), "utf8")).toBe(before);
   expect(out).toMatch(/setup .* 0 of \d+ things/);
-  expect(out).toMatch(/migrate .* 0 of \d+ migrations applied/);
+  expect(out).toMatch(/migrate .* all \d+ migrations were applied already/);
 });
 
 test("for programs it prints the steps and what was found", async () => {
@@ -112,13 +112,16 @@ describe.skipIf(!hasRedis)(`with a Redis${without}`, () => {
   test("passwords that are generated are asked for from then on, one for each role", async () => {
     const words = `${facts()} --redis-host 127.0.0.1 --redis-port ${redis.port} --redis-password generate`;
     const { outcome, out } = await run(words);
-    expect(out).toMatch(new RegExp(`^redis .* 127.0.0.1:${redis.port} set$`, "m"));
+    expect(out).toMatch(new RegExp(`^redis .* 127.0.0.1:${redis.port}: asks for its passwords now$`, "m"));
     expect(outcome).toBe("success");
     expect(out).not.toContain("redis_open");
     for (const secret of secretsIn("set.yaml")) expect(out).not.toContain(secret);
     await redis.restart();
     const again = await run("");
-    expect([again.outcome, again.out]).toEqual(["success", expect.stringContaining(`127.0.0.1:${redis.port} kept`)]);
+    expect([again.outcome, again.out]).toEqual([
+      "success",
+      expect.stringContaining(`127.0.0.1:${redis.port}: asks for its passwords\n`),
+    ]);
   });
 
   test("one that asks for another password is left as it is, and the doctor says which keys are wrong", async () => {

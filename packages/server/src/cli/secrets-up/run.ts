@@ -6,7 +6,7 @@ import type { Given } from "../definition.ts";
 import { CommandError } from "../exit.ts";
 import { explained } from "../secrets/failures.ts";
 import { readText, statedFor } from "../secrets/input.ts";
-import { pathIn } from "../secrets/place.ts";
+import { pathIn, shownPath } from "../secrets/place.ts";
 import { inputFor } from "../secrets-init/input.ts";
 import type { Terminal } from "../terminal.ts";
 import { prepareDatabases } from "./databases.ts";
@@ -26,12 +26,19 @@ export const run = explained(async (terminal, given) => {
   await progress.step("secrets", () => delivery.deliver(set, stated));
   await prepareDatabases({ set, ...stated, setPassword: given.flags.has("--set-password") }, progress);
   const { endpoints, how } = await findEndpoints(terminal, given, facts);
-  const required = await requireRedisPasswords(stated.facts, stated.passwords, endpoints);
-  await progress.step("redis", () => required ?? how);
-  const report = await examineSet(set, { contract: facts.contract, endpoints });
-  const findings = findingsOf(report);
-  await progress.step("doctor", () => `${report.results.length} checks, ${findings.length} findings`);
-  if (asJson) terminal.out(JSON.stringify({ steps: progress.steps, findings, seconds: progress.seconds }, undefined, 2));
+  await progress.step("redis", async () => {
+    const required = await requireRedisPasswords(stated.facts, stated.passwords, endpoints);
+    return required ?? how;
+  });
+  const report = await progress.of(
+    "doctor",
+    () => examineSet(set, { contract: facts.contract, endpoints }),
+    ({ results }) => `${results.length} checks`,
+  );
+  if (asJson)
+    terminal.out(
+      JSON.stringify({ steps: progress.steps, findings: findingsOf(report), seconds: progress.seconds }, undefined, 2),
+    );
   else terminal.out(`\n${reportText(report)}\n\nIn ${progress.seconds.toFixed(1)} s, from the facts to here.`);
   return exitCodeOf(report) === 0 ? "success" : "findings";
 });
@@ -44,7 +51,7 @@ async function stateFacts(terminal: Terminal, given: Given, progress: Progress):
     const input = await inputFor(terminal, given);
     const facts = factsFrom(input);
     await writeFile(path, factsDocument(input), { flag: "wx" });
-    await progress.step("facts", () => `${factsText(facts)}; written to ${path}`);
+    await progress.step("facts", () => `${factsText(facts)}; written to ${shownPath(terminal, path)}`);
     return facts;
   }
   const facts = readFacts(readText(path, "Name a file of facts."));
@@ -55,7 +62,7 @@ async function stateFacts(terminal: Terminal, given: Given, progress: Progress):
       "usage",
     );
   }
-  await progress.step("facts", () => `${factsText(facts)}; as ${path} says`);
+  await progress.step("facts", () => `${factsText(facts)}; as ${shownPath(terminal, path)} says`);
   return facts;
 }
 

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { type ClusterTarget, openCluster } from "@praetor/secrets/cluster";
 import { readSet, type SecretSet, SetBuilder } from "@praetor/secrets/sets";
 import { readVaultSet, type VaultKind, vaultOpener } from "@praetor/secrets/stores";
@@ -15,6 +15,12 @@ export type Place =
 
 /** A path as it was typed, from the current folder; `-` stays what it is. */
 export const pathIn = ({ folder }: Terminal, path: string): string => (path === "-" ? path : resolve(folder, path));
+
+/** A path as people know it: from the folder that they are in, if it is below that. */
+export function shownPath({ folder }: Terminal, path: string): string {
+  const shown = relative(folder, path);
+  return shown.startsWith("..") ? path : shown;
+}
 
 export function clusterTarget({ options }: Given, namespace = options["--namespace"]): ClusterTarget {
   const { "--context": context, "--kubeconfig": kubeconfig } = options;

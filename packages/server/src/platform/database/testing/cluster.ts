@@ -25,8 +25,8 @@ export interface TestCluster {
   remove(): Promise<void>;
 }
 
-/** Makes and starts a server with these settings. */
-export async function startCluster(settings: Readonly<Record<string, string>> = {}): Promise<TestCluster> {
+/** Makes and starts a server with these settings, on a port that is free unless one is asked for. */
+export async function startCluster(settings: Readonly<Record<string, string>> = {}, port?: number): Promise<TestCluster> {
   const owner = postgresOwner();
   const root = mkdtempSync(join(tmpdir(), "praetor-cluster-"));
   chmodSync(root, 0o755);
@@ -39,7 +39,7 @@ export async function startCluster(settings: Readonly<Record<string, string>> = 
   execFileSync(installBinaries().initdb, ["--pgdata", data, "--no-sync", ...options], { ...identity(owner), cwd: root });
   // For those who give it another address of this machine to listen on.
   appendFileSync(join(data, "pg_hba.conf"), "host all all samenet scram-sha-256\n");
-  const cluster = new Cluster(root, data, owner, password, await freePort(), settings);
+  const cluster = new Cluster(root, data, owner, password, port ?? (await freePort()), settings);
   await cluster.start();
   return cluster;
 }
