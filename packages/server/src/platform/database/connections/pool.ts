@@ -76,10 +76,11 @@ export class Pool {
     return new Promise((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer);
-        this.#waiting.delete(waiting);
+        return this.#waiting.delete(waiting);
       };
       const waiting: Waiting = {
-        take: (session) => (settle(), resolve(session)),
+        // One that was opened for a caller who has been served meanwhile goes to the next, or it would be nobody's.
+        take: (session) => (settle() ? resolve(session) : this.#release(session)),
         fail: (error) => (settle(), reject(error)),
       };
       const timer = setTimeout(() => waiting.fail(new DatabaseUnavailable("too_busy")), this.#options.waitSeconds * 1000);
