@@ -52,6 +52,8 @@ export const ANSWERED_OTHERWISE: readonly Otherwise[] = [
 export const OPERATIONS_OWN: Readonly<Record<string, string>> = {
   "POST /v2/concurrency_limits/{id_or_name}/leases/filter": "the original cannot show who holds the slots of a limit",
   "DELETE /v2/concurrency_limits/leases/{lease_id}": "nor can an operator end what somebody holds",
+  "GET /deployments/{id}/catch_up": "the original passes over what an outage has missed",
+  "PUT /deployments/{id}/catch_up": "and cannot be told otherwise",
   "GET /metrics": "the original serves its metrics without describing them",
 };
 
@@ -87,7 +89,7 @@ export const OPERATIONS_OTHERWISE: readonly OperationOtherwise[] = [
     about: /additionalProperties/,
     why: "the original finds out which labels it takes after reading them",
   },
-  { operations: /\/history$/, about: /time-delta/, why: "a format that no other schema has" },
+  { operations: /\/(?:history|schedule)$/, about: /time-delta/, why: "a format that no other schema has" },
   { operations: /\/graph-v2$/, about: /query since/, why: "the original's default is the first moment of its calendar" },
   { operations: /\/input$/, about: /contentMediaType/, why: "the original reads bytes, which are text here" },
   { operations: /\{id_or_name\}$/, about: /path id_or_name/, why: "an id is text as well" },

@@ -23,6 +23,11 @@ export function originalAnswers(inputs: Readonly<Record<string, readonly string[
   return run("answers.py", JSON.stringify(inputs)) as Record<string, Answer[]>;
 }
 
+/** What the installed original tells of values by their schemas; the cases are JSON texts. */
+export function originalTold(cases: readonly string[]): (string | null)[] {
+  return run("values.py", `[${cases.join(",")}]`) as (string | null)[];
+}
+
 function run(script: string, input: string): unknown {
   // Python would leave compiled files beside its sources, and the original its settings in the user's home.
   const home = mkdtempSync(join(tmpdir(), "golden-"));

@@ -11,6 +11,7 @@ export const loops = [
     outage: "scheduled deployments make no runs",
     databases: { orion: both },
     redis: [],
+    workers: ["scheduler", "recent-deployments-scheduler"],
   },
   {
     name: "mark-late-runs",

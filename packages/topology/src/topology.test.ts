@@ -47,7 +47,7 @@ test("every web service owns routes that no other owns, and only web services do
 test("every worker runs in exactly one service, and not in a web service", () => {
   const workers = services.flatMap((service) => service.workers ?? []);
   expect(new Set(workers).size).toBe(workers.length);
-  expect(workers).toHaveLength(14);
+  expect(workers).toHaveLength(16);
   expect(services.filter(({ kind, workers: own }) => kind === "web" && own)).toEqual([]);
 });
 

@@ -45,7 +45,9 @@ export type Worker =
   | "lease-expiry"
   | "outbox-relay"
   | "pause-expiry"
+  | "recent-deployments-scheduler"
   | "result-key-expiry"
+  | "scheduler"
   | "task-run-recorder"
   | "vanished-runs"
   | "worker-monitor";

@@ -122,3 +122,17 @@ export const WorkQueueStatusDetail = model<WorkQueueStatusDetail>("WorkQueueStat
   last_polled: optional(timestamp()),
   health_check_policy: WorkQueueHealthPolicy,
 });
+
+/** A queue as it was shown before queues belonged to pools. */
+export type WorkQueue = Omit<WorkQueueResponse, "work_pool_name" | "status" | "active_slots">;
+export const WorkQueue = model<WorkQueue>("WorkQueue", {
+  ...identity,
+  name: name(),
+  description: description(),
+  is_paused: boolean().default(false),
+  concurrency_limit: optional(integer({ ge: 0 })),
+  priority: integer({ gt: 0 }).default(1),
+  work_pool_id: optional(uuid()),
+  filter: filter(),
+  last_polled: optional(timestamp()),
+});

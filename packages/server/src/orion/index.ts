@@ -1,8 +1,10 @@
 import type { Dependencies } from "../platform/dependencies.ts";
 import type { Route } from "../platform/http/index.ts";
+import { deploymentRoutes } from "./deployments/index.ts";
 import { FlowRunCreators, flowRunRoutes } from "./flow-runs/index.ts";
 import { flowRoutes } from "./flows/routes.ts";
 import { Orchestrator } from "./orchestrate/index.ts";
+import { parameterRoutes } from "./parameters/index.ts";
 import { slotHolderRoutes } from "./slot-holders/index.ts";
 import { taskRunRoutes } from "./task-runs/index.ts";
 import { taskWorkerRoutes } from "./task-workers/index.ts";
@@ -36,5 +38,5 @@ export function workRoutes(deps: Dependencies): Route[] {
 /** The routes of runs and flows, all proposing through one orchestrator. */
 export function runRoutes(deps: Dependencies, orchestrator: Orchestrator): Route[] {
   const own = { ...deps, orchestrator, creators: new FlowRunCreators(deps) };
-  return [...flowRoutes(deps), ...flowRunRoutes(own), ...taskRunRoutes(own)];
+  return [...flowRoutes(deps), ...deploymentRoutes(own), ...parameterRoutes(deps), ...flowRunRoutes(own), ...taskRunRoutes(own)];
 }

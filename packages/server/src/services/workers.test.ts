@@ -10,6 +10,8 @@ test("all workers of the topology run in one process, those who take messages fi
     "task-run-recorder",
     "heartbeat-recorder",
     "outbox-relay",
+    "scheduler",
+    "recent-deployments-scheduler",
     "late-marking",
     "pause-expiry",
     "foreman",
@@ -22,6 +24,8 @@ test("all workers of the topology run in one process, those who take messages fi
 });
 
 test.each([
+  ["PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED", "scheduler"],
+  ["PREFECT_API_SERVICES_SCHEDULER_ENABLED", "recent-deployments-scheduler"],
   ["PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED", "event-persister"],
   ["PREFECT_API_SERVICES_TASK_RUN_RECORDER_ENABLED", "task-run-recorder"],
   ["PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED", "pause-expiry"],

@@ -11,6 +11,7 @@ import { lateMarking } from "./late-marking.ts";
 import { leaseExpiry } from "./lease-expiry.ts";
 import { outboxRelay } from "./outbox-relay.ts";
 import { pauseExpiry } from "./pause-expiry.ts";
+import { recentDeploymentsScheduler, scheduler } from "./scheduler.ts";
 import { taskRunRecorder } from "./task-run-recorder.ts";
 import { vanishedRuns } from "./vanished-runs.ts";
 import { workerMonitor } from "./worker-monitor.ts";
@@ -26,7 +27,9 @@ const builders: Readonly<Record<Worker, (deps: Dependencies) => Service>> = {
   "lease-expiry": leaseExpiry,
   "outbox-relay": outboxRelay,
   "pause-expiry": pauseExpiry,
+  "recent-deployments-scheduler": recentDeploymentsScheduler,
   "result-key-expiry": resultKeyExpiry,
+  scheduler,
   "task-run-recorder": taskRunRecorder,
   "vanished-runs": vanishedRuns,
   "worker-monitor": workerMonitor,
@@ -48,7 +51,9 @@ const switches: Readonly<Record<Worker, (settings: Settings["services"]) => bool
   "lease-expiry": (services) => services.repossessor.enabled,
   "outbox-relay": (services) => services.outboxRelay.enabled,
   "pause-expiry": (services) => services.pauseExpirations.enabled,
+  "recent-deployments-scheduler": (services) => services.scheduler.enabled,
   "result-key-expiry": (services) => services.repossessor.enabled,
+  scheduler: (services) => services.scheduler.enabled,
   "task-run-recorder": (services) => services.taskRunRecorder.enabled,
   "vanished-runs": (services) => services.vanishedRuns.enabled,
   "worker-monitor": (services) => services.foreman.enabled,

@@ -4,6 +4,7 @@ export * from "./duration.ts";
 export { enumeration, literal } from "./enumeration.ts";
 export * from "./integer.ts";
 export * from "./json.ts";
+export { exactSource } from "./json-number.ts";
 export { JsonRefused, JsonSyntaxError } from "./json-reader.ts";
 export { type JsonSchema, jsonSchema, SchemaWriter, titleOf } from "./json-schema.ts";
 export * from "./list.ts";

@@ -185,6 +185,7 @@ function parseRule(text: string, start: Moment | null): RecurrenceRule {
     lists: parts.lists,
   };
   checkRule(rule);
+  refuseUnreachable(rule, start?.clock ?? 0);
   return rule;
 }
 
@@ -259,4 +260,21 @@ function checkRule({ interval, count, lists }: RecurrenceRule): void {
   if (lists.BYHOUR?.some((hour) => hour < 0 || hour > 23)) throw new RRuleFault("hour must be in 0..23");
   if (lists.BYMINUTE?.some((minute) => minute < 0 || minute > 59)) throw new RRuleFault("minute must be in 0..59");
   if (lists.BYSECOND?.some((second) => second < 0 || second > 59)) throw new RRuleFault("second must be in 0..59");
+}
+
+const BASES = { HOURLY: ["BYHOUR", 24, 3600], MINUTELY: ["BYMINUTE", 60, 60], SECONDLY: ["BYSECOND", 60, 1] } as const;
+
+/** A rule of hours that begins at an even one and goes on by two never comes to an odd one. */
+function refuseUnreachable({ frequency, interval, lists }: RecurrenceRule, start: WallClock): void {
+  if (frequency !== "HOURLY" && frequency !== "MINUTELY" && frequency !== "SECONDLY") return;
+  const [name, base, seconds] = BASES[frequency];
+  const from = Math.floor(start / seconds) % base;
+  const step = greatestCommonDivisor(interval, base);
+  const allowed = lists[name];
+  if (allowed === undefined || allowed.some((value) => (value - from) % step === 0)) return;
+  throw new RRuleFault("Invalid rrule byxxx generates an empty set.");
+}
+
+function greatestCommonDivisor(one: number, other: number): number {
+  return other === 0 ? one : greatestCommonDivisor(other, one % other);
 }

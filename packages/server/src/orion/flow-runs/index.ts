@@ -3,8 +3,11 @@ export { taskRunFilters, historyRange } from "./filter-parts.ts";
 export { readHistory } from "./history.ts";
 export { latenessAt } from "./queries.ts";
 export { mergeLabels } from "./labels.ts";
+export { read as readFlowRunById, find as findFlowRuns } from "./operations.ts";
+export { checkParameters } from "./parameters.ts";
+export type { Created } from "./create.ts";
 export { policyToKeep } from "./policy.ts";
-export { proposerOf } from "./proposer.ts";
+export { creatorOf, proposerOf } from "./proposer.ts";
 export { flowRunRoutes } from "./routes.ts";
 export {
   estimatedRunTime,

@@ -1,4 +1,4 @@
-import { type JsonText, parseJson, QueueFilter, type WorkQueueResponse } from "@praetor/wire";
+import { type JsonText, parseJson, QueueFilter, type WorkQueue, type WorkQueueResponse } from "@praetor/wire";
 
 /** A queue as it is stored, with its pool's name, and the runs that hold its slots where a limit counts them. */
 export interface WorkQueueRow extends Omit<WorkQueueResponse, "filter"> {
@@ -23,6 +23,15 @@ export const QUEUE_JOINS = `orion.work_queue as queue
   join orion.work_pool as pool on pool.workspace_id = queue.workspace_id and pool.id = queue.work_pool_id`;
 
 export function presentQueue(row: WorkQueueRow): WorkQueueResponse {
+  return { ...row, filter: row.filter && filterOf(row.filter) };
+}
+
+/** A queue without what belongs to its pool. */
+export interface FilteredQueue extends Omit<WorkQueue, "filter"> {
+  readonly filter: JsonText | null;
+}
+
+export function presentFiltered(row: FilteredQueue): WorkQueue {
   return { ...row, filter: row.filter && filterOf(row.filter) };
 }
 

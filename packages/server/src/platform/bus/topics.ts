@@ -36,6 +36,11 @@ export interface SlotsMessage {
   readonly limits: readonly string[] | null;
 }
 
+/** Says that a deployment wants runs, to schedulers; what it wants is in PostgreSQL. */
+export interface SchedulesMessage {
+  readonly workspaceId: string;
+}
+
 /** Every topic of the bus and what its messages are. */
 export interface Topics {
   readonly events: EventMessage;
@@ -44,6 +49,7 @@ export interface Topics {
   readonly "work-pools": WorkPoolMessage;
   readonly "deferred-tasks": DeferredTaskMessage;
   readonly slots: SlotsMessage;
+  readonly schedules: SchedulesMessage;
 }
 
 export type Topic = keyof Topics;

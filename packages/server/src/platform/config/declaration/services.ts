@@ -43,6 +43,31 @@ export const services = {
     loopSeconds: every(5),
     batchSize: count(500, "Most events of one pass."),
   },
+  scheduler: {
+    enabled: enabled("makes the coming runs of deployments", "SCHEDULER"),
+    loopSeconds: every(60, "SCHEDULER"),
+    recentDeploymentsLoopSeconds: setting({
+      kind: seconds({ minimum: 0.1 }),
+      default: 5,
+      description: "Time between two looks for deployments that were made or changed just now.",
+    }),
+    deploymentBatchSize: count(100, "Most schedules of one pass.", alias("SCHEDULER", "DEPLOYMENT_BATCH_SIZE")),
+    insertBatchSize: count(500, "Runs that one statement makes, about.", alias("SCHEDULER", "INSERT_BATCH_SIZE")),
+    minRuns: count(3, "Least runs of a schedule that are made ahead.", alias("SCHEDULER", "MIN_RUNS")),
+    maxRuns: count(100, "Most runs of a schedule that are made ahead.", alias("SCHEDULER", "MAX_RUNS")),
+    minScheduledTime: setting({
+      kind: seconds(),
+      default: 3600,
+      description: "Least time that runs are made ahead of.",
+      aliases: alias("SCHEDULER", "MIN_SCHEDULED_TIME"),
+    }),
+    maxScheduledTime: setting({
+      kind: seconds({ minimum: 1 }),
+      default: 8_640_000,
+      description: "Most time that runs are made ahead of.",
+      aliases: alias("SCHEDULER", "MAX_SCHEDULED_TIME"),
+    }),
+  },
   pauseExpirations: {
     enabled: enabled("fails runs whose pause has ended without a resume", "PAUSE_EXPIRATIONS"),
     loopSeconds: every(5, "PAUSE_EXPIRATIONS"),

@@ -1,0 +1,65 @@
+const schema = { $ref: "#" };
+const schemas = { type: "array", minItems: 1, items: schema };
+const schemaMap = { type: "object", additionalProperties: schema };
+const count = { type: "integer", minimum: 0 };
+const texts = { type: "array", items: { type: "string" }, uniqueItems: true };
+const SIMPLE_TYPES = { enum: ["array", "boolean", "integer", "null", "number", "object", "string"] };
+
+/** The schema of schemas, as far as keywords of draft 2020-12 have a form. */
+export const META_SCHEMA = {
+  type: ["object", "boolean"],
+  properties: {
+    $id: { type: "string" },
+    $schema: { type: "string" },
+    $ref: { type: "string" },
+    $anchor: { type: "string" },
+    $dynamicRef: { type: "string" },
+    $comment: { type: "string" },
+    $defs: schemaMap,
+    definitions: schemaMap,
+    prefixItems: schemas,
+    items: schema,
+    contains: schema,
+    additionalProperties: schema,
+    properties: schemaMap,
+    patternProperties: schemaMap,
+    dependentSchemas: schemaMap,
+    propertyNames: schema,
+    if: schema,
+    // oxlint-disable-next-line unicorn/no-thenable -- the keyword has this name
+    then: schema,
+    else: schema,
+    allOf: schemas,
+    anyOf: schemas,
+    oneOf: schemas,
+    not: schema,
+    unevaluatedItems: schema,
+    unevaluatedProperties: schema,
+    type: { anyOf: [SIMPLE_TYPES, { type: "array", items: SIMPLE_TYPES, minItems: 1, uniqueItems: true }] },
+    enum: { type: "array" },
+    multipleOf: { type: "number", exclusiveMinimum: 0 },
+    maximum: { type: "number" },
+    exclusiveMaximum: { type: "number" },
+    minimum: { type: "number" },
+    exclusiveMinimum: { type: "number" },
+    maxLength: count,
+    minLength: count,
+    pattern: { type: "string" },
+    maxItems: count,
+    minItems: count,
+    uniqueItems: { type: "boolean" },
+    maxContains: count,
+    minContains: count,
+    maxProperties: count,
+    minProperties: count,
+    required: texts,
+    dependentRequired: { type: "object", additionalProperties: texts },
+    title: { type: "string" },
+    description: { type: "string" },
+    deprecated: { type: "boolean" },
+    readOnly: { type: "boolean" },
+    writeOnly: { type: "boolean" },
+    examples: { type: "array" },
+    format: { type: "string" },
+  },
+};
