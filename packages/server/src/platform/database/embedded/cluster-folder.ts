@@ -12,7 +12,7 @@ import {
   statSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Binaries } from "./binaries.ts";
@@ -40,7 +40,7 @@ export interface ClusterFolder {
 export function prepareFolder(dataFolder: string, owner: Owner): ClusterFolder {
   const root = join(resolve(dataFolder), "postgres");
   try {
-    openly(() => mkdirSync(dataFolder, { recursive: true }));
+    openly(() => makeFolders(resolve(dataFolder)));
     mkdirSync(root, { recursive: true, mode: 0o700 });
     giveTo(owner, root);
     accessSync(root, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -50,6 +50,17 @@ export function prepareFolder(dataFolder: string, owner: Owner): ClusterFolder {
   const closed = firstClosedFolder(owner, root);
   if (closed !== undefined) throw new EmbeddedError("folder_not_reachable", `The data folder ${resolve(dataFolder)} (${closed})`);
   return { root, data: join(root, "cluster"), log: join(root, "postgres.log") };
+}
+
+/** Node's own recursive `mkdir` never ends below a folder like /proc, which says of its children that it is not there itself. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 /**

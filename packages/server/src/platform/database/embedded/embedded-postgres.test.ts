@@ -135,6 +135,10 @@ describe("a start on a folder", () => {
     expect(await problemOf(start({ dataFolder: join(folder, "file", "data") }))).toBe("folder_not_writable");
   });
 
+  test.runIf(process.platform === "linux")("in a file system that takes no folders", async () => {
+    expect(await problemOf(start({ dataFolder: "/proc/praetor/data" }))).toBe("folder_not_writable");
+  });
+
   test.runIf(process.getuid?.() === 0)("that PostgreSQL's user cannot enter", async () => {
     chmodSync(folder, 0o700);
     const error = await start().catch((thrown: unknown) => thrown);
