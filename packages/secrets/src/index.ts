@@ -9,4 +9,5 @@ export {
   type Host,
 } from "./connection-string.ts";
 export { percentDecode, percentDecodeBytes, percentEncode, percentEncodeBytes } from "./percent-encoding.ts";
+export { isPreparedAlike, preparedPassword } from "./prepared-password.ts";
 export { Secret } from "./secret.ts";

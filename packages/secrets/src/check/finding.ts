@@ -48,6 +48,10 @@ export const findingMeanings = {
   database_wrong: { severity: "error", meaning: "The database is not the key's." },
   parameters_unexpected: { severity: "warning", meaning: "The string has parameters." },
   password_weak: { severity: "warning", meaning: "A password has less than 50 bits, or fewer than five different characters." },
+  password_ambiguous: {
+    severity: "warning",
+    meaning: "A password of PostgreSQL has characters that its clients prepare in different ways.",
+  },
   password_default: { severity: "error", meaning: "A password is one that products come with." },
   password_reused: { severity: "warning", meaning: "Two have one password." },
   keyring_malformed: { severity: "error", meaning: "A list of keys is not 32 bytes each in base64url." },

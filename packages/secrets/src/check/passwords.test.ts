@@ -31,6 +31,13 @@ const strong = "kV7-q2Lw9_xT4mZ8rB1n";
 test.each<[string, string, string, string, [FindingCode, string][]]>([
   ["a weak one", "abc123", strong, redis, [["password_weak", "prefect-user-password"]]],
   ["one of few characters", "aaaaaaaaaaaaaaaaaaaaaa", strong, redis, [["password_weak", "prefect-user-password"]]],
+  [
+    "one that clients prepare differently",
+    `${strong}ﬁ😀`,
+    strong + "2",
+    redis,
+    [["password_ambiguous", "prefect-user-password"]],
+  ],
   ["a default", "prefect", strong, redis, [["password_default", "prefect-user-password"]]],
   ["a default with a number", strong, "Postgres123!", redis, [["password_default", "db-migration"]]],
   ["one for both users", strong, strong, redis, [["password_reused", "db-migration"]]],

@@ -1,4 +1,5 @@
 import type { Contract, ContractEntry } from "@praetor/topology";
+import { isPreparedAlike } from "../prepared-password.ts";
 import type { Secret } from "../secret.ts";
 import { entryOf, type SecretSet } from "../set/secret-set.ts";
 import { type Expectation, nameOf } from "./expectation.ts";
@@ -53,6 +54,7 @@ function diagnose({ entry, whose, password, group }: Holder, earlier: readonly H
       ]
     : [];
   if (entry.kind === "keyring") return reused;
+  if ("user" in entry && !isPreparedAlike(text)) return [ambiguous(whose, text), ...reused];
   if (isDefaultPassword(text))
     return [
       { code: "password_default", message: `The password of ${whose} is one that products come with.`, remedy: replace },
@@ -66,4 +68,12 @@ function diagnose({ entry, whose, password, group }: Holder, earlier: readonly H
       : []),
     ...reused,
   ];
+}
+
+function ambiguous(whose: string, text: string): Diagnosis {
+  const at = [...text].findIndex((character, index, all) => !isPreparedAlike(`${character}${all[index + 1] ?? ""}`)) + 1;
+  const message = `The password of ${whose} has a character that clients of PostgreSQL prepare in different ways (character ${at}): some of them may be refused with it.`;
+  const remedy =
+    "Give it one without ligatures, fractions, combining marks and special spaces: `generate` in the facts makes one.";
+  return { code: "password_ambiguous", message, remedy };
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from "node:crypto";
-import { Secret } from "@praetor/secrets";
+import { preparedPassword, Secret } from "@praetor/secrets";
 
 /** PostgreSQL's own default (`scram_iterations`). */
 const iterations = 4096;
@@ -29,18 +29,9 @@ export function verifierMatches(verifier: Secret, user: string, password: Secret
 }
 
 function keysOf(password: Secret, salt: Uint8Array, rounds: number): { readonly stored: Buffer; readonly server: Buffer } {
-  const salted = pbkdf2Sync(prepared(password.reveal()), salt, rounds, 32, "sha256");
+  const salted = pbkdf2Sync(preparedPassword(password.reveal()), salt, rounds, 32, "sha256");
   const key = (label: string) => createHmac("sha256", salted).update(label).digest();
   return { stored: createHash("sha256").update(key("Client Key")).digest(), server: key("Server Key") };
-}
-
-const spaces = /[\u00A0\u1680\u2000-\u200B\u202F\u205F\u3000]/gu;
-// oxlint-disable-next-line no-misleading-character-class -- the list is that of RFC 3454, table B.1
-const mappedToNothing = /[\u00AD\u034F\u1806\u180B-\u180D\u200C\u200D\u2060\uFE00-\uFE0F\uFEFF]/gu;
-
-/** SASLprep (RFC 4013) as far as the server and its clients insist on it; what it forbids they take as it is, and so do we. */
-function prepared(password: string): string {
-  return password.replace(spaces, " ").replace(mappedToNothing, "").normalize("NFKC");
 }
 
 function equal(one: Uint8Array, other: Uint8Array): boolean {
