@@ -71,7 +71,7 @@ function diagnose({ entry, whose, password, group }: Holder, earlier: readonly H
 }
 
 function ambiguous(whose: string, text: string): Diagnosis {
-  const at = [...text].findIndex((character, index, all) => !isPreparedAlike(`${character}${all[index + 1] ?? ""}`)) + 1;
+  const at = Array.from(text).findIndex((character, index, all) => !isPreparedAlike(`${character}${all[index + 1] ?? ""}`)) + 1;
   const message = `The password of ${whose} has a character that clients of PostgreSQL prepare in different ways (character ${at}): some of them may be refused with it.`;
   const remedy =
     "Give it one without ligatures, fractions, combining marks and special spaces: `generate` in the facts makes one.";

@@ -7,6 +7,7 @@ export type RotationProblem =
   | "set_held"
   | "secret_missing"
   | "secret_unchanged"
+  | "secret_unfit"
   | "value_lost"
   | "restart_needed"
   | "old_in_use"

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseConnectionString, Secret } from "@praetor/secrets";
 import { entryOf, readSet } from "@praetor/secrets/sets";
 import { type Typed, type } from "../cli/testing.ts";
-import { setUpDatabase } from "../platform/database/administration/index.ts";
+import { setPassword, setUpDatabase } from "../platform/database/administration/index.ts";
 import { withClient } from "../platform/database/connections/client.ts";
 import { pause } from "../platform/database/embedded/wait.ts";
 import { domains } from "../platform/database/migrations/index.ts";
@@ -24,36 +24,47 @@ export interface TestInstallation {
   /** Runs `praetor secrets <words>` in its folder. */
   run(words: string): Promise<Typed>;
   /** As a process of its own; `killAt` kills it as soon as it says that. */
-  start(words: string, killAt?: string): Promise<{ readonly code: number | null; readonly error: string }>;
+  start(words: string, killAt?: string): Promise<{ readonly code: number | null; readonly out: string; readonly error: string }>;
   /** The value of a key, as it is now. */
   valueOf(object: string, key: string): Secret;
   readonly environment: Record<string, string>;
   remove(): Promise<void>;
 }
 
-const service = { user: "prefect", password: Secret.of("s3rvice p@ss/ 'é'") };
-const redisPassword = "r3dis p@ss";
+export interface InstallationOptions {
+  /** The secrets to begin with. */
+  readonly service?: string;
+  readonly superuser?: string;
+  readonly redis?: string;
+  readonly okta?: string;
+  /** Settings of PostgreSQL, and lines of the configuration of Redis. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly redisLines?: readonly string[];
+}
 
 /** Makes one, set up but for the tables of the platform: one of the test's own stands for them. */
-export async function startInstallation(contract = "praetor"): Promise<TestInstallation> {
-  const primary = await startCluster({ max_connections: "100" });
+export async function startInstallation(options: InstallationOptions = {}): Promise<TestInstallation> {
+  const { redis: redisPassword = "r3dis p@ss", okta = "okta client secret 1" } = options;
+  const service = { user: "prefect", password: Secret.of(options.service ?? "s3rvice p@ss/ 'é'") };
+  const primary = await startCluster({ max_connections: "100", ...options.settings });
   const standby = await primary.addStandby();
-  const redis = redisCommand === undefined ? await startRedis(`requirepass "${redisPassword}"`) : undefined;
+  const redis =
+    redisCommand === undefined ? await startRedis(`requirepass "${redisPassword}"`, ...(options.redisLines ?? [])) : undefined;
   for (const domain of domains) await setUpDatabase({ maintenance: primary.connection, domain, database: domain, service });
   const administration = { connection: { ...primary.connection, database: "orion" }, applicationName: "test" };
   await withClient(administration, (client) => client.query("create table orion.work (id bigserial primary key, by text)"));
+  if (options.superuser !== undefined) await changeSuperuser(primary, options.superuser);
   const folder = mkdtempSync(join(tmpdir(), "praetor-installation-"));
   const environment = {
     HOME: folder,
     PATH: process.env["PATH"] ?? "",
-    SUPER: primary.connection.password?.reveal() ?? "",
+    SUPER: options.superuser ?? primary.connection.password?.reveal() ?? "",
     SERVICE: service.password.reveal(),
     REDIS: redisPassword,
-    OKTA: "okta client secret 1",
+    OKTA: okta,
   };
   const installation = new Installation(folder, primary, standby, redis, environment);
   const facts = {
-    contract,
     database: { host: "127.0.0.1", port: primary.port, replica: { host: "127.0.0.1", port: standby.port } },
     superUser: { password: "env:SUPER" },
     serviceUser: { password: "env:SERVICE" },
@@ -65,6 +76,12 @@ export async function startInstallation(contract = "praetor"): Promise<TestInsta
   const { error } = await installation.run("render kubernetes --facts facts.yaml --out set.yaml");
   if (!error.startsWith("Wrote")) throw new Error(error);
   return installation;
+}
+
+/** The cluster of the test knows only the first one, which it needs no more. */
+async function changeSuperuser(primary: TestCluster, password: string): Promise<void> {
+  const { connection } = primary;
+  await withClient({ connection, applicationName: "test" }, (client) => setPassword(client, "postgres", Secret.of(password)));
 }
 
 class Installation implements TestInstallation {
@@ -92,20 +109,21 @@ class Installation implements TestInstallation {
     return type(`secrets ${words}`, { folder: this.folder, environment: this.environment });
   }
 
-  async start(words: string, killAt?: string): Promise<{ code: number | null; error: string }> {
+  async start(words: string, killAt?: string): Promise<{ code: number | null; out: string; error: string }> {
     const program = join(import.meta.dirname, "../cli/main.ts");
     const child = spawn(process.execPath, [program, "secrets", ...words.split(" ")], {
       cwd: this.folder,
       env: this.environment,
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
-    let error = "";
+    let [out, error] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (text: string) => void (out += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       error += text;
       if (killAt !== undefined && error.includes(killAt)) child.kill("SIGKILL");
     });
     const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-    return { code, error };
+    return { code, out, error };
   }
 
   valueOf(object: string, key: string): Secret {

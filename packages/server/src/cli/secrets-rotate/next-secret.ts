@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { Secret } from "@praetor/secrets";
+import { isPreparedAlike, type Secret } from "@praetor/secrets";
 import { RotationError, type RotationTarget } from "@praetor/secrets/rotation";
 import {
   generatePassword,
@@ -36,6 +36,7 @@ export function nextSecret(terminal: Terminal, given: Given, target: RotationTar
       sourcesFor(terminal, given, named === undefined ? dirname(facts) : terminal.folder),
     );
     if (secret.equals(current)) throw unchanged(target, named === undefined);
+    requireFit(target, secret);
     return secret;
   };
 }
@@ -52,6 +53,21 @@ export function referenceFrom(text: string): Reference {
   const parsed = parseReference(text);
   if ("reference" in parsed) return parsed.reference;
   throw new CommandError("The new secret must not be typed here.", "Say where it is, such as env:NEW or file:./new.", "usage");
+}
+
+function requireFit({ name, kind }: RotationTarget, secret: Secret): void {
+  if (kind === "keyring" && !/^[A-Za-z0-9_-]{43}$/.test(secret.reveal())) {
+    const problem = `What is to be the new key of ${name} is not 32 bytes in base64url (43 characters).`;
+    throw new RotationError("secret_unfit", problem, "Leave --new away: a key is made then.");
+  }
+  if (kind === "role" && !isPreparedAlike(secret.reveal())) {
+    const problem = `The new password of ${name} has characters that clients of PostgreSQL prepare in different ways.`;
+    throw new RotationError(
+      "secret_unfit",
+      problem,
+      "Choose one without ligatures, fractions, combining marks and special spaces.",
+    );
+  }
 }
 
 function absent({ name }: RotationTarget): RotationError {

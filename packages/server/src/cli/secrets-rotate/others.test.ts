@@ -230,6 +230,8 @@ describe("what others gave out", () => {
     expect(none.error).toContain("nothing says where it is");
     const typed = await installation.run("rotate okta-client-secret --existing set.yaml --new hunter2");
     expect([typed.outcome, typed.error]).toEqual(["failure", expect.not.stringContaining("hunter2")]);
+    const key = await installation.run("rotate token-signing --existing set.yaml --new env:OKTA");
+    expect(key.error).toContain("is not 32 bytes in base64url");
     expect(left()).toEqual([]);
   });
 });

@@ -3,37 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { percentEncode } from "@praetor/secrets";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { canary, canaries, canaryForms, hits } from "../../testing/canaries.ts";
 import { type } from "../testing.ts";
-
-/** Fifty texts that stand nowhere else, with every kind of character that an encoding changes. */
-const canaries = Array.from({ length: 50 }, (_, index) => `Canary-${String(index).padStart(2, "0")} (s!ng*)@/+é?`);
-const canary = (index: number): string => canaries[index] ?? "";
-
-/** Base64 of a text in the middle of others: it begins at any of three places within a group, and its ends are its neighbours'. */
-function base64Forms(text: string): string[] {
-  return [0, 1, 2].map((before) =>
-    Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
-      .toString("base64")
-      .slice(before === 0 ? 0 : 4, -4),
-  );
-}
-
-function formsOf(text: string): string[] {
-  const encoded = [
-    percentEncode(text),
-    encodeURIComponent(text),
-    percentEncode(percentEncode(text)),
-    percentEncode(text).replaceAll("%20", "+"),
-  ];
-  const forms = [text, ...encoded, JSON.stringify(text).slice(1, -1), Buffer.from(text).toString("hex")];
-  return [...forms, ...[text, percentEncode(text)].flatMap(base64Forms), Buffer.from(text).toString("base64url").slice(0, -2)];
-}
-
-const forms = canaries.map(formsOf);
-
-/** The canaries that a text shows, in whatever form. */
-const hits = (text: string): number[] =>
-  forms.flatMap((each, index) => (each.some((form) => text.includes(form)) ? [index] : []));
 
 let folder: string;
 const environment: Record<string, string> = {};
@@ -139,7 +110,8 @@ const brokenFacts: readonly (readonly [name: string, text: string])[] = [
 ];
 
 test("a search finds a canary in every form that it knows", () => {
-  for (const [index, each] of forms.entries()) for (const form of each) expect(hits(`before ${form} after`)).toContain(index);
+  for (const [index, each] of canaryForms.entries())
+    for (const form of each) expect(hits(`before ${form} after`)).toContain(index);
   expect(hits(Buffer.from(`x${canary(7)}y`).toString("base64"))).toEqual([7]);
   expect(hits("nothing")).toEqual([]);
 });

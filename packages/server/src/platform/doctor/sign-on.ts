@@ -88,13 +88,21 @@ async function secretFindings(target: SignOnTarget, tokenEndpoint: string): Prom
     const error = textOf(await response.json().catch(() => undefined), "error");
     if (error === "invalid_client" || error === "unauthorized_client" || response.status === 401) return [refused(target)];
     if (error === "invalid_grant" || error === "invalid_request") return [];
-    const message = `the token endpoint answers HTTP ${response.status}${error === undefined ? "" : `, ${error}`}; whether the secret is right is not known`;
+    const known = error !== undefined && errorCodes.has(error) ? `, ${error}` : "";
+    const message = `the token endpoint answers HTTP ${response.status}${known}; whether the secret is right is not known`;
     return [{ ...found(target, "sign_on_unclear", message, "try to sign on"), severity: "warning" }];
   } catch (error) {
     const message = `the token endpoint cannot be reached (${kindOf(error)})`;
     return [found(target, "sign_on_unreachable", message, "let the cluster reach it")];
   }
 }
+
+/** Those that RFC 6749 and 7009 and OpenID Connect name. Any other text comes from the provider, and may repeat what it was sent. */
+const errorCodes: ReadonlySet<string> = new Set(
+  "access_denied invalid_redirect_uri invalid_scope invalid_token redirect_uri_mismatch server_error temporarily_unavailable unsupported_grant_type unsupported_response_type".split(
+    " ",
+  ),
+);
 
 const refused = (target: SignOnTarget): Finding =>
   found(

@@ -32,7 +32,7 @@ function randomFrom(seed: number): () => number {
 
 const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
 /** Letters with marks, of other scripts and from right to left, symbols, what is newer than Unicode 3.2 or needs two units of UTF-16. */
-const unicode = [..."éßøñЖλאب漢字かḿǻı§¶—“”«»€₿😀🏴𐍈"];
+const unicode = Array.from("éßøñЖλאب漢字かḿǻı§¶—“”«»€₿😀🏴𐍈");
 
 const count = 300;
 const passwords = makePasswords();
