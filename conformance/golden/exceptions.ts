@@ -1,5 +1,8 @@
 /** Models of the wire package that the original does not have under their name, and why. */
 export const OWN: Readonly<Record<string, string>> = {
+  ExplanationCause: "the original does not say why a run is late",
+  ExplanationStep: "the original does not say why a run is late",
+  FlowRunExplanation: "the original does not say why a run is late",
   ConcurrencyLease: "the original cannot show who holds the slots of a limit",
 };
 
@@ -54,6 +57,7 @@ export const OPERATIONS_OWN: Readonly<Record<string, string>> = {
   "DELETE /v2/concurrency_limits/leases/{lease_id}": "nor can an operator end what somebody holds",
   "GET /deployments/{id}/catch_up": "the original passes over what an outage has missed",
   "PUT /deployments/{id}/catch_up": "and cannot be told otherwise",
+  "GET /flow_runs/{id}/why": "the original does not say why a run is late",
   "GET /metrics": "the original serves its metrics without describing them",
 };
 

@@ -21,6 +21,7 @@ export * from "./work-pools.ts";
 export * from "./work-queues.ts";
 export * from "./workers.ts";
 export * from "./worker-channel.ts";
+export * from "./explanations.ts";
 export * from "./events.ts";
 export * from "./event-filter.ts";
 export * from "./blocks.ts";

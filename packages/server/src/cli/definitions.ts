@@ -95,6 +95,21 @@ export const definitions: readonly Definition[] = [
     load: () => import("./database-verify/run.ts"),
   },
   {
+    words: "why",
+    summary: "say why a flow run is late",
+    description:
+      "Says in a sentence why a flow run does not run, what to do about it, and what every link of the chain from its schedule to a worker shows. Asks the server at --api-url, else at PREFECT_API_URL, else the one of the settings.",
+    operand: { form: "<run>", description: "The flow run: its id, or any address that ends with it." },
+    settings: [],
+    flags: [{ option: "--api-url <url>", description: "The API to ask." }, json],
+    examples: [
+      { line: "praetor why 0199b5f2-7c54-7b7e-9f3f-6f0f1d2b3c4d", does: "by its id" },
+      { line: "praetor why http://127.0.0.1:4200/runs/flow-run/0199b5f2-7c54-7b7e-9f3f-6f0f1d2b3c4d", does: "by its address" },
+      { line: "praetor why 0199b5f2-7c54-7b7e-9f3f-6f0f1d2b3c4d --json", does: "with all evidence, for a program" },
+    ],
+    load: () => import("./why/run.ts"),
+  },
+  {
     words: "config show",
     summary: "show the settings and where each comes from",
     description: "Shows the effective settings of a server that is started here, and their origins. Secrets print as [secret].",

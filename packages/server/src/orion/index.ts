@@ -1,6 +1,7 @@
 import type { Dependencies } from "../platform/dependencies.ts";
 import type { Route } from "../platform/http/index.ts";
 import { deploymentRoutes } from "./deployments/index.ts";
+import { explanationRoutes } from "./explanation/index.ts";
 import { FlowRunCreators, flowRunRoutes } from "./flow-runs/index.ts";
 import { flowRoutes } from "./flows/routes.ts";
 import { Orchestrator } from "./orchestrate/index.ts";
@@ -32,6 +33,7 @@ export function workRoutes(deps: Dependencies): Route[] {
     ...slotHolderRoutes(deps),
     ...workerRoutes(deps),
     ...taskWorkerRoutes(deps),
+    ...explanationRoutes(deps),
   ];
 }
 

@@ -18,7 +18,8 @@ export interface PolledQueue {
 }
 
 /** Polls that follow one another within a second are told as one. */
-const POLL = `update orion.work_queue as queue set last_polled = statement_timestamp()
+const POLL = (before: string) => `update orion.work_queue as queue
+    set last_polled = statement_timestamp(), polled_before = ${before}::timestamptz
     where queue.workspace_id = $1 and queue.id in (
       select own.id from orion.work_queue as own join asked on asked.id = own.id
       where own.workspace_id = $1 and (own.last_polled is null or own.last_polled < statement_timestamp() - interval '1 second')
@@ -28,21 +29,27 @@ const FOUND = `select asked.id, asked.name, asked.status = 'NOT_READY' as unread
     where deployment.workspace_id = $1 and deployment.work_queue_id = asked.id and deployment.status = 'NOT_READY') as unserved
   from asked`;
 
-/** The queues of a pool, or those of the given names; that they were asked is noted unless somebody holds their rows. */
-export const pollQueues = workspaceStatement<[poolName: string, names: readonly string[] | null], PolledQueue>(
+/**
+ * The queues of a pool, or those of the given names; that they were asked, and up to when, is noted unless somebody holds
+ * their rows.
+ */
+export const pollQueues = workspaceStatement<
+  [poolName: string, names: readonly string[] | null, before: Timestamp | null],
+  PolledQueue
+>(
   "readiness.poll-queues",
   `with asked as (
     select queue.id, queue.name, queue.status from orion.work_pool as pool
     join orion.work_queue as queue on queue.workspace_id = pool.workspace_id and queue.work_pool_id = pool.id
     where pool.workspace_id = $1 and pool.name = $2 and ($3::text[] is null or queue.name = any($3))
-  ), polled as (${POLL}) ${FOUND}`,
+  ), polled as (${POLL("$4")}) ${FOUND}`,
 );
 
-export const pollQueue = workspaceStatement<[id: string], PolledQueue>(
+export const pollQueue = workspaceStatement<[id: string, before: Timestamp | null], PolledQueue>(
   "readiness.poll-queue",
   `with asked as (
     select queue.id, queue.name, queue.status from orion.work_queue as queue where queue.workspace_id = $1 and queue.id = $2
-  ), polled as (${POLL}) ${FOUND}`,
+  ), polled as (${POLL("$3")}) ${FOUND}`,
 );
 
 interface Changed {

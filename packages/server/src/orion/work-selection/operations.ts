@@ -27,11 +27,11 @@ export interface Poll {
 export async function selectForWorker(deps: Deps, database: WorkspaceDatabase, poll: Poll): Promise<WorkerFlowRunResponse[]> {
   const { poolName, queues, before, after, limit } = poll;
   const [polled, offered] = await Promise.all([
-    database.all(pollQueues, poolName, queues),
+    database.all(pollQueues, poolName, queues, before),
     database.all(selectFromPool, poolName, queues, before, after, limit),
   ]);
   // A pool has a queue from its first moment to its last.
-  if (polled.length === 0 && (queues === null || (await database.all(pollQueues, poolName, null)).length === 0)) {
+  if (polled.length === 0 && (queues === null || (await database.all(pollQueues, poolName, null, before)).length === 0)) {
     throw poolNotFound(poolName);
   }
   const unknown = queues?.find((name) => !polled.some((queue) => queue.name === name));
@@ -69,7 +69,7 @@ export async function selectFromOneQueue(deps: Deps, database: WorkspaceDatabase
     filter?.ok === true
       ? await database.all(selectByFilter, queueId, before, limit, filter.value.tags, filter.value.deployment_ids)
       : await database.all(selectFromQueue, queueId, before, limit);
-  if (!isLook) await markPolled(deps, database, await database.all(pollQueue, queueId));
+  if (!isLook) await markPolled(deps, database, await database.all(pollQueue, queueId, before));
   const now = deps.clock.now();
   return runs.map((row) => presentFlowRun(row, now));
 }

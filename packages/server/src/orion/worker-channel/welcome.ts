@@ -44,7 +44,7 @@ export async function welcome(
   if (found.base_job_template.text === "{}" && hello.default_base_job_template.text !== "{}") {
     await updatePool(deps, database, poolName, { base_job_template: templateOf(hello) });
   }
-  const heartbeat = { name: hello.worker_name, interval: hello.heartbeat_interval_seconds };
+  const heartbeat = { name: hello.worker_name, interval: hello.heartbeat_interval_seconds, type: hello.worker_type };
   await hearBeat(deps, database, poolName, heartbeat);
   const requested = [...new Set(hello.requested_capabilities)];
   const accepted: readonly string[] = WORKER_CHANNEL_CAPABILITIES;

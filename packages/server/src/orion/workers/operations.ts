@@ -12,6 +12,8 @@ type Deps = Pick<Dependencies, "clock" | "ids">;
 export interface Heartbeat {
   readonly name: string;
   readonly interval: number | null;
+  /** The kind of infrastructure that it serves, where it says. */
+  readonly type?: string;
 }
 
 /** Notes that a worker lives, and with it that its pool is served. @throws ApiError `work_pool_not_found` */
@@ -19,9 +21,9 @@ export async function hearBeat(
   deps: Deps,
   database: WorkspaceDatabase,
   poolName: string,
-  { name, interval }: Heartbeat,
+  { name, interval, type }: Heartbeat,
 ): Promise<void> {
-  const pool = await database.first(beat, poolName, deps.ids.random(), name, interval);
+  const pool = await database.first(beat, poolName, deps.ids.random(), name, interval, type ?? null);
   if (pool === undefined) throw poolNotFound(poolName);
   if (pool.unready) await markPoolReady(deps, database, pool.pool_id);
 }

@@ -10,18 +10,21 @@ export interface BeatenPool {
 }
 
 /** Notes a worker's heartbeat by the database's clock, which all servers share; no row without that pool. */
-export const beat = workspaceStatement<[poolName: string, workerId: string, name: string, interval: number | null], BeatenPool>(
+export const beat = workspaceStatement<
+  [poolName: string, workerId: string, name: string, interval: number | null, type: string | null],
+  BeatenPool
+>(
   "worker.beat",
   `with pool as (
     select id, status from orion.work_pool where workspace_id = $1 and name = $2
   ), beaten as (
     insert into orion.worker as worker
-      (workspace_id, id, work_pool_id, name, last_heartbeat_time, heartbeat_interval_seconds, status)
-    select $1, $3, pool.id, $4, statement_timestamp(), $5, 'ONLINE' from pool
+      (workspace_id, id, work_pool_id, name, last_heartbeat_time, heartbeat_interval_seconds, status, type)
+    select $1, $3, pool.id, $4, statement_timestamp(), $5, 'ONLINE', $6 from pool
     on conflict (workspace_id, work_pool_id, name) do update set
       last_heartbeat_time = greatest(worker.last_heartbeat_time, excluded.last_heartbeat_time),
       heartbeat_interval_seconds = coalesce(excluded.heartbeat_interval_seconds, worker.heartbeat_interval_seconds),
-      status = 'ONLINE', updated = excluded.updated
+      type = coalesce(excluded.type, worker.type), status = 'ONLINE', updated = excluded.updated
   )
   select id as pool_id, status = 'NOT_READY' as unready from pool`,
 );

@@ -867,6 +867,7 @@ create table orion.work_queue (
   status text not null default 'NOT_READY'::text,
   last_polled timestamp with time zone,
   filter json,
+  polled_before timestamp with time zone,
   constraint work_queue_pkey PRIMARY KEY (workspace_id, id),
   constraint work_queue_workspace_id_work_pool_id_name_key UNIQUE (workspace_id, work_pool_id, name),
   constraint work_queue_workspace_id_work_pool_id_fkey FOREIGN KEY (workspace_id, work_pool_id) REFERENCES orion.work_pool(workspace_id, id) ON DELETE CASCADE
@@ -882,6 +883,7 @@ create table orion.worker (
   last_heartbeat_time timestamp with time zone not null,
   heartbeat_interval_seconds integer,
   status text not null,
+  type text,
   constraint worker_pkey PRIMARY KEY (workspace_id, id),
   constraint worker_workspace_id_work_pool_id_name_key UNIQUE (workspace_id, work_pool_id, name),
   constraint worker_workspace_id_work_pool_id_fkey FOREIGN KEY (workspace_id, work_pool_id) REFERENCES orion.work_pool(workspace_id, id) ON DELETE CASCADE
