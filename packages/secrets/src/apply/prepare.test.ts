@@ -32,6 +32,7 @@ function prepared(texts: Texts, marks: Partial<ClusterSecret> = {}, input: Parti
 }
 
 const redis = "redis-passwords";
+const right = "One Redis, 1 pa$$word";
 const correct = (): Texts => textsOf(sampleSet());
 const damaged = (key = "work"): Texts => ({ ...correct(), [redis]: { ...correct()[redis], [key]: "not it" } });
 
@@ -94,25 +95,29 @@ test("a Secret keeps its type", () => {
   expect(prepared(damaged(), { type: "example.com/x" }).get(redis)?.manifest?.type).toBe("example.com/x");
 });
 
-test.each([
-  ["is mended, and stays as old as it was", () => damaged("none"), rotatedAt["praetor.dev/rotated-at"]],
-  ["was replaced at its source, and is new", () => damaged(), now.toISOString()],
-])("a value that %s", (_, texts, expected) => {
-  const broken = texts();
-  delete broken[redis]?.cache;
-  expect(prepared(broken).get(redis)?.manifest?.annotations["praetor.dev/rotated-at"]).toBe(expected);
+test.each<[what: string, texts: () => Texts, dates: Record<string, string>]>([
+  ["is missing is made, and the Secret stays as old as it was", () => ({ ...correct(), [redis]: { work: right } }), {}],
+  [
+    "is the first of its Secret has the date of all",
+    () => ({ ...correct(), [redis]: {} }),
+    { "praetor.dev/rotated-at": now.toISOString() },
+  ],
+  ["was replaced at its source has a date of its own", () => damaged(), { "praetor.dev/rotated-at.work": now.toISOString() }],
+])("a value that %s", (_, texts, dates) => {
+  const annotations = prepared(texts()).get(redis)?.manifest?.annotations ?? {};
+  expect(Object.fromEntries(Object.entries(annotations).filter(([name]) => name.includes("rotated-at")))).toEqual(dates);
 });
 
 test("a key that somebody else wrote is refused by name, and taken over only by force", () => {
-  const owners = [theirs("data.work", "annotations.praetor.dev/rotated-at")];
+  const owners = [theirs("data.work", "annotations.praetor.dev/rotated-at.work")];
   const refused = prepared(damaged(), { owners }).get(redis);
   expect(refused?.refusals).toEqual([
     { object: redis, key: "work", owner: "kubectl-edit", remedy: expect.stringContaining("--force-conflicts") },
   ]);
-  expect(refused?.manifest?.annotations).not.toHaveProperty("praetor.dev/rotated-at");
+  expect(refused?.manifest?.annotations).not.toHaveProperty(["praetor.dev/rotated-at.work"]);
   const forced = prepared(damaged(), { owners }, { force: true }).get(redis);
   expect(forced?.refusals).toEqual([]);
-  expect(forced?.manifest?.annotations).toHaveProperty("praetor.dev/rotated-at");
+  expect(forced?.manifest?.annotations).toHaveProperty(["praetor.dev/rotated-at.work"]);
 });
 
 test("a Secret that is delivered is refused as a whole", () => {

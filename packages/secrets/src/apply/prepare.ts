@@ -7,6 +7,7 @@ import type { Facts } from "../facts/facts.ts";
 import type { Passwords } from "../facts/resolve.ts";
 import { planChanges, type PlannedKey } from "../lifecycle/plan.ts";
 import { annotationNames } from "../render/manifest.ts";
+import { targetNameOf } from "../rotation/target.ts";
 import type { Secret } from "../secret.ts";
 import type { NewValue } from "../set/rewrite.ts";
 import { entryOf, type SecretObject } from "../set/secret-set.ts";
@@ -61,7 +62,7 @@ export function prepareApply(input: ApplyInput): ObjectChange[] {
       return { object: planned.name, action: "keep", keys, refusals: [], manifest: undefined };
     }
     const refusals = secret === undefined ? [] : refusalsOf(secret, keys, input.force);
-    const manifest = manifestOf(input, planned, keys, secret);
+    const manifest = manifestOf(input, planned, keys);
     return { object: planned.name, action: secret === undefined ? "create" : "change", keys, refusals, manifest };
   });
 }
@@ -107,13 +108,14 @@ function manifestOf(
   { facts, existing, now, force }: ApplyInput,
   planned: SecretObject,
   keys: readonly KeyChange[],
-  secret: ClusterSecret | undefined,
 ): SecretManifest {
+  // One without any key was made by a run that did not come further.
+  const isNew = (existing.set.objects.get(planned.name)?.entries.size ?? 0) === 0;
   const values = keys.flatMap(({ key }) => {
     const value = planned.entries.get(key)?.value;
     return value === undefined ? [] : [[key, value] as const];
   });
-  return manifestWith(existing, planned.name, new Map(values), annotationsFor(facts, keys, secret, now), force);
+  return manifestWith(existing, planned.name, new Map(values), annotationsFor(facts, planned.name, keys, isNew, now), force);
 }
 
 /** What to apply for some keys of a Secret to have other values. What was ours and was left out would be taken away, so it stays. */
@@ -164,14 +166,22 @@ export function prepareValues(
   });
 }
 
-/** A repair makes a value right and no younger. */
-function annotationsFor(facts: Facts, keys: readonly KeyChange[], secret: ClusterSecret | undefined, now: Date) {
+/** A repair makes a value right and no younger. Of a Secret that exists only what is replaced gets a date, each its own. */
+function annotationsFor(
+  facts: Facts,
+  object: string,
+  keys: readonly KeyChange[],
+  isNew: boolean,
+  now: Date,
+): Record<string, string> {
   const { contract, rotateAfterDays } = facts;
-  const before = secret?.annotations[annotationNames.rotatedAt];
-  const isReplaced = before === undefined || keys.some(({ action }) => action === "rotate");
+  const { version, entries } = secretsContract(contract);
+  const replaced = keys.filter(({ action }) => action === "rotate").map(({ key }) => key);
+  const targets = entries.filter((entry) => entry.object === object && replaced.includes(entry.key)).map(targetNameOf);
+  const names = isNew ? [annotationNames.rotatedAt] : targets.map((name) => `${annotationNames.rotatedAt}.${name}`);
   return {
-    [annotationNames.contract]: `${contract}-${secretsContract(contract).version}`,
-    [annotationNames.rotatedAt]: isReplaced ? now.toISOString() : before,
+    [annotationNames.contract]: `${contract}-${version}`,
+    ...Object.fromEntries(names.map((name) => [name, now.toISOString()])),
     ...(rotateAfterDays !== undefined && { [annotationNames.rotateAfter]: `${rotateAfterDays}d` }),
   };
 }

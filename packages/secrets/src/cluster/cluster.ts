@@ -97,7 +97,7 @@ export class KubectlCluster implements Cluster {
     const items = names.map((name) => ({
       apiVersion: "v1",
       kind: "Secret",
-      metadata: { name, namespace: this.namespace },
+      metadata: { name, namespace: this.namespace, labels: { "app.kubernetes.io/managed-by": "praetor" } },
       type: "Opaque",
     }));
     const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });

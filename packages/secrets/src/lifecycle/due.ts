@@ -12,6 +12,12 @@ export interface Age {
   readonly dueInDays: number | undefined;
 }
 
+/** Whole days since a date; undefined when it is none. */
+export function daysSince(date: string | undefined, now: Date): number | undefined {
+  const then = date === undefined ? Number.NaN : Date.parse(date);
+  return Number.isNaN(then) ? undefined : Math.floor((now.getTime() - then) / DAY);
+}
+
 /**
  * Reads the annotations of a Secret: of what is rotated by these names, the oldest counts, and what has no date of its own has
  * that of the Secret. Without an annotation for the limit, `rotateAfterDays` of the facts counts.
@@ -21,8 +27,7 @@ export function ageOf({ annotations }: SecretObject, now: Date, names: readonly 
   const dates = names.map((name) => annotations[`${annotationNames.rotatedAt}.${name}`] ?? whole);
   const known = dates.filter((date): date is string => date !== undefined).toSorted();
   const rotatedAt = known.length < dates.length ? undefined : known[0];
-  const made = rotatedAt === undefined ? Number.NaN : Date.parse(rotatedAt);
-  const ageDays = Number.isNaN(made) ? undefined : Math.floor((now.getTime() - made) / DAY);
+  const ageDays = daysSince(rotatedAt, now);
   const own = /^([1-9]\d*)d$/.exec(annotations[annotationNames.rotateAfter] ?? "")?.[1];
   const limit = own === undefined ? rotateAfterDays : Number(own);
   const dueInDays = ageDays === undefined || limit === undefined ? undefined : limit - ageDays;

@@ -35,3 +35,10 @@ test("metrics have a sample for what is known, and none for what is not", () => 
   expect(text).toContain('praetor_secret_age_days{secret="redis-passwords"} 31\n');
   expect(text).not.toContain("praetor_secret_due_in_days{");
 });
+
+test("a Secret without a date is at most as old as its object", () => {
+  const builder = new SetBuilder();
+  builder.declare("redis-passwords", { createdAt: "2026-01-01T00:00:00Z" });
+  const row = statusOf(builder.build(), secretsContract("seed"), new Date("2026-01-11T12:00:00Z")).find(({ present }) => present);
+  expect(row).toMatchObject({ ageDays: undefined, atMostDays: 10 });
+});

@@ -1,7 +1,7 @@
 import type { Contract } from "@praetor/topology";
 import type { SecretSet } from "../set/secret-set.ts";
 import { targetNameOf } from "../rotation/target.ts";
-import { type Age, ageOf } from "./due.ts";
+import { type Age, ageOf, daysSince } from "./due.ts";
 
 /** One Secret: how old its values are, and who reads them. */
 export interface StatusRow extends Age {
@@ -9,6 +9,8 @@ export interface StatusRow extends Age {
   readonly present: boolean;
   readonly keys: number;
   readonly readers: readonly string[];
+  /** Days since the object was made, where a cluster says so: its values cannot be older. */
+  readonly atMostDays: number | undefined;
 }
 
 /** The Secrets of the contract as they are, by the annotations that `render` and `apply` leave on them. */
@@ -23,6 +25,7 @@ export function statusOf(set: SecretSet, { entries }: Contract, now: Date, rotat
       present: object !== undefined,
       keys: object?.entries.size ?? 0,
       readers: [...readers].toSorted(),
+      atMostDays: daysSince(object?.createdAt, now),
       ...age,
     };
   });

@@ -11,15 +11,18 @@ export interface ManifestOptions {
   readonly namespace?: string;
   /** Annotations for every object. */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** More annotations for the object of this name. */
+  readonly annotationsOf?: (name: string) => Readonly<Record<string, string>>;
 }
 
 /** The metadata of every object that is written. */
-export function metadataOf(name: string, { namespace, annotations }: ManifestOptions) {
+export function metadataOf(name: string, { namespace, annotations: shared, annotationsOf }: ManifestOptions) {
+  const annotations = { ...shared, ...annotationsOf?.(name) };
   return {
     name,
     ...(namespace !== undefined && { namespace }),
     labels: { "app.kubernetes.io/managed-by": "praetor" },
-    ...(annotations !== undefined && Object.keys(annotations).length > 0 && { annotations }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }
 

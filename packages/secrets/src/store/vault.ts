@@ -115,9 +115,11 @@ export class Vault {
     };
     const base = address.href.replace(/\/?$/, "/");
     const answer = await send({ ...request, url: new URL(`v1/${encoded}`, base) });
-    // A standby sends its callers to the active node.
+    // A standby sends its callers to the active node; the token follows nowhere less safe.
     if (answer.status !== 307 || answer.location === undefined) return answer;
-    return send({ ...request, url: new URL(answer.location, base) });
+    const active = new URL(answer.location, base);
+    if (address.protocol === "https:" && active.protocol !== "https:") return answer;
+    return send({ ...request, url: active });
   }
 
   /** The answer's document, unless the store refused. Its own words may repeat what was sent, and are not shown. */

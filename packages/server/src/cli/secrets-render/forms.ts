@@ -58,7 +58,7 @@ async function withSet(
 ): Promise<string> {
   const existing = await existingFor(terminal, given, readable);
   const { facts, passwords } = await statedFor(terminal, given, existing);
-  const manifest = { ...namespaceOf(given), annotations: annotationsOf(facts, new Date(), existing) };
+  const manifest = { ...namespaceOf(given), ...datesOf(facts, new Date(), existing) };
   return write({ set: deriveSet(facts, passwords), manifest });
 }
 
@@ -71,20 +71,25 @@ async function existingFor(terminal: Terminal, given: Given, readable: boolean):
   throw new CommandError(`${out} is there and cannot be read back, so a generated password in it would be lost.`, remedy);
 }
 
-/** A set that was made before keeps its date: rendering again replaces nothing. */
-export function annotationsOf(
+/** Whether an annotation dates one of the things that a Secret holds. */
+const isDate = ([name]: [string, string]): boolean => name.startsWith(`${annotationNames.rotatedAt}.`);
+
+/** A set that was made before keeps its dates, and those of what was rotated in it: rendering again replaces nothing. */
+export function datesOf(
   { contract, rotateAfterDays }: Facts,
   now: Date,
   existing: SecretSet | undefined,
-): Record<string, string> {
+): Pick<ManifestOptions, "annotations" | "annotationsOf"> {
   const dates = [...(existing?.objects.values() ?? [])].flatMap(
     ({ annotations }) => annotations[annotationNames.rotatedAt] ?? [],
   );
-  return {
+  const annotations = {
     [annotationNames.contract]: `${contract}-${secretsContract(contract).version}`,
     [annotationNames.rotatedAt]: dates.toSorted()[0] ?? now.toISOString(),
     ...(rotateAfterDays !== undefined && { [annotationNames.rotateAfter]: `${rotateAfterDays}d` }),
   };
+  const kept = (object: string) => Object.entries(existing?.objects.get(object)?.annotations ?? {}).filter(isDate);
+  return { annotations, annotationsOf: (object) => Object.fromEntries(kept(object)) };
 }
 
 const namespaceOf = ({ options }: Given): ManifestOptions =>

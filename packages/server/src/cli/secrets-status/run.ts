@@ -26,10 +26,10 @@ function daysFrom(text: string | undefined): number | undefined {
 }
 
 function report(rows: readonly StatusRow[]): string {
-  const lines = rows.map(({ object, present, keys, ageDays, dueInDays, rotatedAt, readers }) => [
+  const lines = rows.map(({ object, present, keys, ageDays, atMostDays, dueInDays, rotatedAt, readers }) => [
     object,
     present ? String(keys) : "missing",
-    ageDays === undefined ? "-" : `${ageDays} d`,
+    ageDays !== undefined ? `${ageDays} d` : atMostDays === undefined ? "-" : `at most ${atMostDays} d`,
     dueInDays === undefined ? "-" : dueInDays <= 0 ? `overdue ${-dueInDays} d` : `in ${dueInDays} d`,
     rotatedAt ?? "-",
     readers.join(" "),

@@ -8,7 +8,7 @@ import { CommandError } from "../exit.ts";
 import type { Stated } from "../secrets/input.ts";
 import { clusterTarget, pathIn, placeOf, shownPath } from "../secrets/place.ts";
 import { refuseHeld } from "../secrets-apply/refuse.ts";
-import { annotationsOf } from "../secrets-render/forms.ts";
+import { datesOf } from "../secrets-render/forms.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Where the set goes: what is there already, and how it gets there. */
@@ -33,8 +33,8 @@ function toFile(terminal: Terminal, path: string, given: Given): Delivery {
   return {
     existing,
     deliver: async (set, { facts }) => {
-      const annotations = annotationsOf(facts, new Date(), existing);
-      await writePrivateFile(path, renderKubernetes(set, { ...(namespace !== undefined && { namespace }), annotations }));
+      const dates = datesOf(facts, new Date(), existing);
+      await writePrivateFile(path, renderKubernetes(set, { ...(namespace !== undefined && { namespace }), ...dates }));
       return `${keysOf(set)} keys of ${set.objects.size} Secrets in ${shownPath(terminal, path)}, which only you may read`;
     },
   };

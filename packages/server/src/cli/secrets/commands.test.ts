@@ -240,3 +240,15 @@ test("the values of a chart are imported as facts, and what must be set for them
   const typed = await type("secrets plan --facts imported.yaml", { folder, environment: { SUPERUSER_PASSWORD: "c4nary" } });
   expect(typed.out).toMatch(/create 93$/);
 });
+
+test("rendering again keeps the dates of what was rotated since", async () => {
+  await init();
+  await run("render kubernetes --out set.yaml");
+  const dated = readFileSync(path("set.yaml"), "utf8").replaceAll(
+    /(praetor\.dev\/rotated-at: .*\n)/g,
+    '$1    praetor.dev/rotated-at.serviceUser: "2026-01-02T00:00:00.000Z"\n',
+  );
+  writeFileSync(path("set.yaml"), dated);
+  await run("render kubernetes --out set.yaml");
+  expect(readFileSync(path("set.yaml"), "utf8").match(/rotated-at\.serviceUser: /g)).toHaveLength(9);
+});
