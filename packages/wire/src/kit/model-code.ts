@@ -30,7 +30,7 @@ export function compileReader(keys: Keys, options: ReaderOptions): Reader<unknow
 let placed = start, took = 0, raw;
 ${options.sentOnly ? "const value = {};" : ""}
 ${fields.join("\n")}
-${options.forbid ? `if (took !== ${code.bind(countKeys)}(input)) placed = ${code.bind(findUnknown)}(input, issues, ${code.bind(keys)});` : ""}
+${options.forbid ? `placed = ${code.bind(refuseUnknown)}(input, issues, placed, took, ${code.bind(keys)});` : ""}
 if (placed !== start) return ${invalid};
 ${code.bind(tookKeys)}(took);
 return ${options.sentOnly ? "value" : `{ ${values.join(", ")} }`};`,
@@ -56,12 +56,10 @@ function addMissing(input: object, issues: Issue[], key: string): number {
   return issues.push({ type: "missing", loc: [key], msg: "Field required", input });
 }
 
-function countKeys(input: JsonObject): number {
-  return inOrder(input).keys.length;
-}
-
-function findUnknown(input: JsonObject, issues: Issue[], known: Keys): number {
+/** Reports the keys beyond the `took` known ones; gives where the next issues start. */
+function refuseUnknown(input: JsonObject, issues: Issue[], placed: number, took: number, known: Keys): number {
   const { object, keys } = inOrder(input);
+  if (took === keys.length) return placed;
   for (const key of keys) {
     if (known.has(key)) continue;
     const count = issues.push({ type: "extra_forbidden", loc: [key], msg: "Extra inputs are not permitted", input: object[key] });

@@ -12,7 +12,6 @@ import {
 } from "@praetor/wire";
 import { apiError } from "../errors.ts";
 import { RequestInvalid } from "./request-invalid.ts";
-import type { RawRequest } from "./request.ts";
 
 /** Parses each declared path or query parameter; an absent one takes its default or is reported as missing. */
 export function readFields(
@@ -27,19 +26,20 @@ export function readFields(
   return {};
 }
 
-/**
- * Parses the body. No body at all is `undefined` to the schema: bodies of several optional parts accept that.
- * @throws RequestInvalid at once where it is not JSON: then nothing else of the request is reported
- * @throws ApiError `body_unreadable` for bytes that are not UTF-8, and for bottomless nesting
- */
-export function readBody<B>(schema: Schema<B>, request: RawRequest, issues: Issue[]): B | undefined {
-  const parsed = parseBody(schema, contentOf(request.body));
+/** Reads the body that `contentOf` gave. No body at all is `undefined` to the schema: bodies of several optional parts accept that. */
+export function readBody<B>(schema: Schema<B>, content: unknown, issues: Issue[]): B | undefined {
+  const parsed = parseBody(schema, content);
   if (parsed.ok) return parsed.value;
   issues.push(...parsed.issues);
   return undefined;
 }
 
-function contentOf(body: Buffer | undefined): unknown {
+/**
+ * Parses the body as JSON.
+ * @throws RequestInvalid at once where it is not JSON: then nothing else of the request is reported
+ * @throws ApiError `body_unreadable` for bytes that are not UTF-8, and for bottomless nesting
+ */
+export function contentOf(body: Buffer | undefined): unknown {
   if (body === undefined || body.length === 0) return undefined;
   if (!isUtf8(body)) throw apiError("body_unreadable");
   try {

@@ -4,24 +4,29 @@ import { type Issue, JsonText, JsonSyntaxError, parseJson } from "@praetor/wire"
 export class RequestInvalid extends Error {
   readonly issues: readonly Issue[];
   readonly requestBody: Buffer | undefined;
+  private readonly content: unknown;
 
-  constructor(issues: readonly Issue[], requestBody: Buffer | undefined) {
+  /** `content` is what the body was parsed to, where it was: a large one is not to be parsed again. */
+  constructor(issues: readonly Issue[], requestBody: Buffer | undefined, content?: unknown) {
     super("Invalid request received.");
     this.name = "RequestInvalid";
     this.issues = issues;
     this.requestBody = requestBody;
+    this.content = content;
   }
 
   /** The response body, as JSON text: the numbers in it are spelled as the caller spelled them. */
   body(): string {
-    const detail = this.issues.map(issueText).join(",");
-    return `{"exception_message":${JSON.stringify(this.message)},"exception_detail":[${detail}],"request_body":${echo(this.requestBody)}}`;
+    const whole = this.content === undefined ? undefined : JsonText.of(this.content).text;
+    const textOf = (input: unknown) => (whole !== undefined && input === this.content ? whole : JsonText.of(input ?? null).text);
+    const detail = this.issues.map((issue) => issueText(issue, textOf)).join(",");
+    return `{"exception_message":${JSON.stringify(this.message)},"exception_detail":[${detail}],"request_body":${whole ?? echo(this.requestBody)}}`;
   }
 }
 
-function issueText({ type, loc, msg, input, ctx }: Issue): string {
+function issueText({ type, loc, msg, input, ctx }: Issue, textOf: (input: unknown) => string): string {
   const context = ctx === undefined ? "" : `,"ctx":${JsonText.of(ctx).text}`;
-  return `{"type":${JSON.stringify(type)},"loc":${JSON.stringify(loc)},"msg":${JSON.stringify(msg)},"input":${JsonText.of(input ?? null).text}${context}}`;
+  return `{"type":${JSON.stringify(type)},"loc":${JSON.stringify(loc)},"msg":${JSON.stringify(msg)},"input":${textOf(input)}${context}}`;
 }
 
 /** The body as JSON where it is JSON, else as a string; null where there was none. */

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { type Issue, type Schema, Written } from "@praetor/wire";
 import type { Permission } from "../permissions.ts";
 import { RequestInvalid } from "./request-invalid.ts";
-import { readBody, readFields } from "./read.ts";
+import { contentOf, readBody, readFields } from "./read.ts";
 import type { RawRequest, RequestContext } from "./request.ts";
 
 type Fields = Readonly<Record<string, Schema<unknown>>>;
@@ -92,8 +92,9 @@ export function route<P extends Fields = {}, Q extends Fields = {}, B = undefine
       const issues: Issue[] = [];
       const params = readFields(definition.params, "path", request.params, issues);
       const query = readFields(definition.query, "query", request.query, issues);
-      const body = definition.body && readBody(definition.body, request, issues);
-      if (issues.length > 0) throw new RequestInvalid(issues, request.body);
+      const content = definition.body && contentOf(request.body);
+      const body = definition.body && readBody(definition.body, content, issues);
+      if (issues.length > 0) throw new RequestInvalid(issues, request.body, content);
       const input = { params, query, body, context: request.context };
       // The schemas that made these values are the ones the definition's types were read from.
       const given = await handle(input as Parameters<typeof handle>[0]);
