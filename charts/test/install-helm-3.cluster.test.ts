@@ -1,0 +1,3 @@
+import { describeInstallation } from "./install.ts";
+
+describeInstallation("Helm 3");
