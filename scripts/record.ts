@@ -22,7 +22,7 @@ const prompt = "$ ";
 
 /** What is typed, one after another. */
 const commands = [
-  "praetor secrets up --database-host 127.0.0.1 --super-password env:PGPASSWORD --redis-password generate",
+  "praetor secrets up --database-host 127.0.0.1 --super-password env:PGPASSWORD",
   "praetor secrets check set.yaml",
   "praetor secrets up",
   "ls -l",

@@ -18,7 +18,7 @@ export interface Entry {
 export interface SecretObject {
   readonly name: string;
   readonly namespace?: string;
-  /** When it was made, where a cluster says so. */
+  /** When it was made, or in a store last written: its values cannot be older. */
   readonly createdAt?: string;
   readonly annotations: Readonly<Record<string, string>>;
   readonly entries: ReadonlyMap<string, Entry>;

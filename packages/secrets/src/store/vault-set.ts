@@ -12,7 +12,7 @@ export async function readVaultSet(vault: Vault, path: string, { entries }: Cont
   const builder = new SetBuilder();
   for (const [object, secret] of found) {
     if (secret === undefined) continue;
-    builder.declare(object);
+    builder.declare(object, secret.writtenAt === undefined ? {} : { createdAt: secret.writtenAt });
     for (const [key, value] of secret.fields) builder.add({ object, key, value });
   }
   return builder.build();

@@ -9,6 +9,8 @@ export interface VaultSecret {
   readonly fields: ReadonlyMap<string, Secret>;
   /** Of version 2 of the engine: which version was read, 0 for none yet; undefined for version 1. */
   readonly version: number | undefined;
+  /** When this version was written, in version 2. */
+  readonly writtenAt?: string;
 }
 
 interface Mount {
@@ -39,7 +41,9 @@ export class Vault {
     if (answer.status === 404) return undefined;
     const data = this.#accepted(answer, path).at("data");
     if (mount.version === 1) return { fields: fieldsOf(data), version: undefined };
-    return { fields: fieldsOf(data.at("data")), version: data.at("metadata").count("version") ?? 0 };
+    const metadata = data.at("metadata");
+    const writtenAt = metadata.text("created_time");
+    return { fields: fieldsOf(data.at("data")), version: metadata.count("version") ?? 0, ...(writtenAt && { writtenAt }) };
   }
 
   /** Writes all fields of a secret. In version 2 only over the version that was read, so that nobody's change is lost. */

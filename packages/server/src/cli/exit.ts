@@ -6,7 +6,7 @@ export const exitCodes = {
   findings: {
     code: 2,
     meaning:
-      "`secrets check` found faults, `secrets plan` or `secrets diff` differences. In `secrets`, what is usage elsewhere is 1.",
+      "`secrets check`, `secrets doctor` or `secrets up` found faults, `secrets plan` or `secrets diff` differences. In `secrets`, what is usage elsewhere is 1.",
   },
   forced: { code: 130, meaning: "Stopped at once by a second Ctrl-C, without waiting for what ran." },
 } as const;

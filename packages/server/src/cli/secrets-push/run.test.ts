@@ -58,6 +58,7 @@ test("pushed again nothing is written, and what was generated is kept", async ()
   });
   expect(await run(`plan --from ${place("prefect")}`)).toMatchObject({ outcome: "success", out: "Nothing to do: keep 93." });
   expect(await run(`check --from ${place("prefect")}`)).toMatchObject({ outcome: "success" });
+  expect((await run(`status --from ${place("prefect")}`)).out).toMatch(/^redis-passwords +7 +at most 0 d/m);
 });
 
 test("what a file has is pushed as it is, and fields of others stay", async () => {

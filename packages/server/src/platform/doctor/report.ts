@@ -24,11 +24,21 @@ export function reportText(report: Report): string {
   const skipped = report.results.length - done(report);
   const count = `${done(report)} checks in ${seconds} s${skipped === 0 ? "" : `, ${skipped} skipped since what they rest on failed`}`;
   const headline = exitCodeOf(report) === 0 ? `All well: ${count}.` : `${findings.length} findings: ${count}.`;
-  const blocks = findings.map(({ severity, code, object, key, message, remedy }) => {
-    const place = key === null ? object : `${object} ${key}`;
-    return `${severity} ${code}\n  ${place}: ${message}\n  mend: ${remedy}`;
+  return [headline, ...blocksOf(findings)].join("\n\n");
+}
+
+/** What is the same in several places is told once, with all of them. */
+function blocksOf(findings: readonly Finding[]): string[] {
+  const alike = Map.groupBy(findings, ({ severity, code, message, remedy }) => [severity, code, message, remedy].join("\n"));
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { severity, code, message, remedy } = first;
+    const places = [...Map.groupBy(group, ({ object }) => object)].map(([object, own]) =>
+      [object, own.flatMap(({ key }) => key ?? []).join(", ")].filter(Boolean).join(" "),
+    );
+    return [`${severity} ${code}\n  ${places.join("; ")}: ${message}\n  mend: ${remedy}`];
   });
-  return [headline, ...blocks].join("\n\n");
 }
 
 /** For programs: the findings as `check` prints its own, and every check with its outcome. */
