@@ -2,7 +2,7 @@ import { schemaDifferences } from "../../packages/wire/src/kit/same-schema.ts";
 import { OPERATIONS_OTHERWISE } from "./exceptions.ts";
 import { type Document, operationsOf } from "./operations.ts";
 
-/** An operation that both describe, with the places where the descriptions differ. */
+/** An operation or a schema that both describe, with the places where the descriptions differ. */
 export interface Compared {
   readonly operation: string;
   readonly unexplained: readonly string[];
@@ -23,9 +23,18 @@ function exceptionOf(operation: string, line: string) {
   return OPERATIONS_OTHERWISE.find(({ operations, about }) => operations.test(operation) && about.test(line));
 }
 
+const SCHEMA = "schema ";
+export const isSchema = (name: string): boolean => name.startsWith(SCHEMA);
+
+/** Operations by method and path, and the schemas that they name; bodies of several parts stand in their operation. */
+function described(document: Document): Map<string, unknown> {
+  const schemas = Object.entries(document.components.schemas).filter(([name]) => !name.startsWith("Body_"));
+  return new Map([...operationsOf(document), ...schemas.map(([name, schema]) => [`${SCHEMA}${name}`, schema] as const)]);
+}
+
 /** Holds what a running server says of its API against what the original says of its own. */
 export function compareApis(ourDocument: Document, theirDocument: Document): Comparison {
-  const [ours, theirs] = [operationsOf(ourDocument), operationsOf(theirDocument)];
+  const [ours, theirs] = [described(ourDocument), described(theirDocument)];
   const used = new Set<unknown>();
   const compared = [...ours.keys()]
     .filter((operation) => theirs.has(operation))
@@ -40,7 +49,8 @@ export function compareApis(ourDocument: Document, theirDocument: Document): Com
     });
   return {
     compared,
-    missing: [...theirs.keys()].filter((operation) => !ours.has(operation)).toSorted(),
+    // of the schemas those count that an operation needs
+    missing: [...theirs.keys()].filter((name) => !isSchema(name) && !ours.has(name)).toSorted(),
     own: [...ours.keys()].filter((operation) => !theirs.has(operation)).toSorted(),
     stale: OPERATIONS_OTHERWISE.filter((exception) => !used.has(exception)),
   };

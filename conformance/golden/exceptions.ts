@@ -58,6 +58,7 @@ export const OPERATIONS_OWN: Readonly<Record<string, string>> = {
   "GET /deployments/{id}/catch_up": "the original passes over what an outage has missed",
   "PUT /deployments/{id}/catch_up": "and cannot be told otherwise",
   "GET /flow_runs/{id}/why": "the original does not say why a run is late",
+  "schema Readiness": "the original does not describe what it answers",
   "GET /metrics": "the original serves its metrics without describing them",
 };
 
@@ -70,6 +71,11 @@ interface OperationOtherwise {
 
 /** Where an operation differs from the original's on purpose. */
 export const OPERATIONS_OTHERWISE: readonly OperationOtherwise[] = [
+  {
+    operations: /^schema State$/,
+    about: /required/,
+    why: "a state that is kept has its time; the original gives one to a state that has none",
+  },
   {
     operations: /./,
     about: /^\$\.answers\.(?:200|201|503): .* theirs absent$/,

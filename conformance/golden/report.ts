@@ -5,13 +5,14 @@
  */
 import { CONFIGURATIONS } from "../harness/configurations.ts";
 import { startServer } from "../harness/server.ts";
-import { type Comparison, compareApis } from "./comparison.ts";
+import { type Comparison, compareApis, isSchema } from "./comparison.ts";
 import { recordFaults, shortenRecord } from "./missing.ts";
 import { originalApi } from "./original.ts";
 import type { Document } from "./operations.ts";
 
 /** The first word of the path: `flow_runs`; of the pages and versions the first two: `ui/flows`. */
 function groupOf(operation: string): string {
+  if (isSchema(operation)) return "schemas";
   const [, first = "", second = ""] = operation.split("/");
   if (/^(?:ui|v2)$/.test(first)) return `${first}/${second}`;
   return first;

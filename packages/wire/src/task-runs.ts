@@ -11,6 +11,7 @@ import {
   nullable,
   number,
   patch,
+  rewritten,
   string,
   type Timestamp,
   timestamp,
@@ -40,7 +41,8 @@ export const Constant = model<{ input_type: "constant"; type: string }>("Constan
 });
 
 /** What a task run was given, by parameter: other runs, the flow's parameters, constants. Kept as it was sent. */
-export const taskInputs = () => kept(map(list(union([TaskRunResult, FlowRunResult, Parameter, Constant]))));
+const inputs = map(list(union([TaskRunResult, FlowRunResult, Parameter, Constant])));
+export const taskInputs = () => kept(inputs);
 const emptyObject = () => new JsonText("{}");
 
 /** A task run as it is answered. Durations are seconds. */
@@ -102,6 +104,40 @@ const taskRun: Fields<TaskRun> = {
 };
 export const TaskRun = model<TaskRun>("TaskRun", taskRun);
 
+/** A task run as a page of task runs lists it: with less than it is read with. */
+export type ListedTaskRun = Omit<
+  TaskRun,
+  | "dynamic_key"
+  | "cache_key"
+  | "cache_expiration"
+  | "labels"
+  | "state_type"
+  | "state_name"
+  | "run_count"
+  | "flow_run_run_count"
+  | "expected_start_time"
+  | "next_scheduled_start_time"
+>;
+export const TaskRunResponse = model<ListedTaskRun>("TaskRunResponse", {
+  id: taskRun.id,
+  created: taskRun.created,
+  updated: taskRun.updated,
+  name: taskRun.name,
+  flow_run_id: taskRun.flow_run_id,
+  task_key: taskRun.task_key,
+  state_id: taskRun.state_id,
+  state: taskRun.state,
+  task_version: taskRun.task_version,
+  task_inputs: taskRun.task_inputs,
+  empirical_policy: taskRun.empirical_policy,
+  tags: taskRun.tags,
+  start_time: taskRun.start_time,
+  end_time: taskRun.end_time,
+  total_run_time: taskRun.total_run_time,
+  estimated_run_time: taskRun.estimated_run_time,
+  estimated_start_time_delta: taskRun.estimated_start_time_delta,
+});
+
 /** A task run as pages show it: with the name of its flow run. */
 export interface NamedTaskRun extends TaskRun {
   flow_run_name: string | null;
@@ -146,7 +182,7 @@ export const TaskRunCreate = model<TaskRunCreate>(
     empirical_policy: TaskRunPolicy.default(noTaskRunPolicy),
     tags: list(string()).default(() => []),
     labels: nullable(labels()).default(noLabels),
-    task_inputs: taskInputs().default(emptyObject),
+    task_inputs: rewritten(inputs).default(emptyObject),
   },
   { extra: "forbid" },
 );

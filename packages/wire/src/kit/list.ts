@@ -6,6 +6,8 @@ export interface ListRules {
   maxItems?: number;
   /** A set to Python: repeated items are dropped. */
   unique?: boolean;
+  /** A sequence to Python, which is told so where it is none. */
+  sequence?: boolean;
 }
 
 class ListNode<T> extends Node<T[]> {
@@ -22,7 +24,10 @@ class ListNode<T> extends Node<T[]> {
 
   read(input: unknown, issues: Issue[]): T[] | Invalid {
     const kind = this.kind.toLowerCase();
-    if (!Array.isArray(input)) return fail(issues, `${kind}_type`, `Input should be a valid ${kind}`, input);
+    if (!Array.isArray(input)) {
+      if (this.rules.sequence) return noSequence(input, issues);
+      return fail(issues, `${kind}_type`, `Input should be a valid ${kind}`, input);
+    }
     const { maxItems, unique } = this.rules;
     if (maxItems !== undefined && input.length > maxItems && !unique) return this.tooLong(input, input.length, maxItems, issues);
     const items = this.items(input, issues);
@@ -88,6 +93,13 @@ class ListNode<T> extends Node<T[]> {
   holds(value: unknown): boolean {
     return Array.isArray(value) && value.every((item) => this.item.holds(item));
   }
+}
+
+function noSequence(input: unknown, issues: Issue[]): Invalid {
+  if (typeof input === "string") {
+    return fail(issues, "sequence_str", "'str' instances are not allowed as a Sequence value", input, { type_str: "str" });
+  }
+  return fail(issues, "is_instance_of", "Input should be an instance of Sequence", input, { class: "Sequence" });
 }
 
 function plural(count: number): string {

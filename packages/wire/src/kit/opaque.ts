@@ -48,7 +48,7 @@ class JsonObjectNode extends OpaqueNode {
 }
 
 class KeptNode<T> extends OpaqueNode {
-  private readonly inner: Node<T>;
+  protected readonly inner: Node<T>;
 
   constructor(inner: Node<T>) {
     super();
@@ -72,6 +72,13 @@ class KeptNode<T> extends OpaqueNode {
   }
 }
 
+class RewrittenNode<T> extends KeptNode<T> {
+  override read(input: unknown, issues: Issue[]): JsonText | Invalid {
+    const value = this.inner.read(input, issues);
+    return value === INVALID ? INVALID : new JsonText(this.inner.write(value));
+  }
+}
+
 /** Any JSON value, null included, kept as it was sent. */
 export function json(): Node<JsonText> {
   return new JsonNode();
@@ -85,4 +92,9 @@ export function jsonObject(): Node<JsonText> {
 /** A value that must fit `inner` but is kept and given back exactly as it was sent: `1.0` stays `1.0`. */
 export function kept<T>(inner: Schema<T>): Node<JsonText> {
   return new KeptNode(nodeOf(inner));
+}
+
+/** A value that must fit `inner` and is kept as `inner` writes it: with its defaults, without what `inner` does not know. */
+export function rewritten<T>(inner: Schema<T>): Node<JsonText> {
+  return new RewrittenNode(nodeOf(inner));
 }

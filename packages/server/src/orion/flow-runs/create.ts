@@ -1,4 +1,11 @@
-import type { CreatedBy, FlowRunCreate, FlowRunPolicy, FlowRunResponse, JsonText, StateCreate } from "@praetor/wire";
+import {
+  type CreatedBy,
+  type FlowRunCreate,
+  type FlowRunPolicy,
+  type FlowRunResponse,
+  JsonText,
+  type StateCreate,
+} from "@praetor/wire";
 import { Batcher, type WorkspaceDatabase } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { apiError } from "../../platform/errors.ts";
@@ -55,14 +62,14 @@ export class FlowRunCreator {
 
   /**
    * Makes the run, unless its idempotency key already made one.
-   * @throws ApiError `integrity_conflict` for a flow that does not exist, `work_pool_not_found`
+   * @throws ApiError `integrity_conflict` for a flow, a parent or a document that does not exist, `work_pool_not_found`
    */
   async create(asked: NewFlowRun): Promise<Created> {
     const { run } = asked;
     const surroundings = await this.#surroundings.submit(run);
     if (surroundings.existing_id !== null) return { inserted: false, id: surroundings.existing_id };
-    if (surroundings.flow_name === null) throw apiError("integrity_conflict");
     checkPool(run, surroundings);
+    checkReferences(run, surroundings);
     const draft = this.#draft(asked, surroundings);
     // Another request with this key was faster between the look and the insert: the next look finds its run.
     if (!(await this.#inserts.submit(draft))) return this.create(asked);
@@ -121,11 +128,21 @@ async function lookUp(database: WorkspaceDatabase, asked: References[]): Promise
     idempotency_key: run.idempotency_key,
     deployment_id: run.deployment_id,
     parent_task_run_id: run.parent_task_run_id,
+    infrastructure_document_id: run.infrastructure_document_id,
     work_pool_name: run.work_pool_name,
     work_queue_name: run.work_queue_name,
   }));
   const rows = await database.all(readSurroundings, JSON.stringify(references));
   return rows.sort((left, right) => left.position - right.position);
+}
+
+function checkReferences(run: FlowRunCreate, { flow_name, parent_id, infrastructure_id }: Surroundings): void {
+  const missing = [
+    flow_name === null,
+    run.parent_task_run_id !== null && parent_id === null,
+    run.infrastructure_document_id !== null && infrastructure_id === null,
+  ];
+  if (missing.includes(true)) throw apiError("integrity_conflict");
 }
 
 function checkPool(run: FlowRunCreate, { work_pool_id, work_queue_id }: Surroundings): void {
@@ -136,11 +153,13 @@ function checkPool(run: FlowRunCreate, { work_pool_id, work_queue_id }: Surround
   }
 }
 
-function labelsOf({ run }: NewFlowRun, { flow_labels, deployment_labels }: Surroundings) {
+function labelsOf({ run }: NewFlowRun, { flow_labels, deployment_name, deployment_labels }: Surroundings) {
   const { flow_id, deployment_id, labels } = run;
-  if (deployment_id === null) return mergeLabels(flow_labels, { "prefect.flow.id": flow_id }, labels);
+  if (deployment_id === null || deployment_name === null) return mergeLabels(flow_labels, { "prefect.flow.id": flow_id }, labels);
   return mergeLabels(deployment_labels, { "prefect.flow.id": flow_id, "prefect.deployment.id": deployment_id }, labels);
 }
+
+const NO_VARIABLES = new JsonText("{}");
 
 function newRow(
   asked: NewFlowRun,
@@ -161,6 +180,7 @@ function newRow(
     name: run.name || generateName(random),
     labels: labelsOf(asked, found),
     empirical_policy,
+    job_variables: run.job_variables ?? NO_VARIABLES,
     deployment_version: found.deployment_version,
     work_pool_id: found.work_pool_id,
     work_pool_name: found.work_pool_name,

@@ -8,6 +8,7 @@ export interface References {
   readonly idempotency_key: string | null;
   readonly deployment_id: string | null;
   readonly parent_task_run_id: string | null;
+  readonly infrastructure_document_id: string | null;
   readonly work_pool_name: string | null;
   readonly work_queue_name: string | null;
 }
@@ -28,6 +29,7 @@ export interface Surroundings extends ParentColumns {
   readonly work_pool_type: string | null;
   readonly work_queue_id: string | null;
   readonly work_queue_name: string | null;
+  readonly infrastructure_id: string | null;
 }
 
 /** Looks up what a batch of new runs refers to; each reference answers at its position. A pool alone means its default queue. */
@@ -39,15 +41,17 @@ export const readSurroundings = workspaceStatement<[references: string], Surroun
     deployment.name as deployment_name, deployment.tags as deployment_tags, deployment.labels as deployment_labels,
     deployment.version as deployment_version,
     pool.id as work_pool_id, pool.name as work_pool_name, pool.type as work_pool_type,
-    queue.id as work_queue_id, queue.name as work_queue_name,
+    queue.id as work_queue_id, queue.name as work_queue_name, infrastructure.id as infrastructure_id,
     ${PARENT_COLUMNS.replaceAll("run.workspace_id", "$1")}
   from json_to_recordset($2::json) as asked(
     position integer, flow_id uuid, idempotency_key text, deployment_id uuid, parent_task_run_id uuid,
-    work_pool_name text, work_queue_name text)
+    infrastructure_document_id uuid, work_pool_name text, work_queue_name text)
   left join orion.flow_run as existing
     on existing.workspace_id = $1 and existing.flow_id = asked.flow_id and existing.idempotency_key = asked.idempotency_key
   left join orion.flow as flow on flow.workspace_id = $1 and flow.id = asked.flow_id
   left join orion.deployment as deployment on deployment.workspace_id = $1 and deployment.id = asked.deployment_id
+  left join orion.block_document as infrastructure
+    on infrastructure.workspace_id = $1 and infrastructure.id = asked.infrastructure_document_id
   left join orion.work_pool as pool on pool.workspace_id = $1 and pool.name = asked.work_pool_name
   left join orion.work_queue as queue on queue.workspace_id = $1 and queue.work_pool_id = pool.id
     and (queue.name = asked.work_queue_name or (asked.work_queue_name is null and queue.id = pool.default_queue_id))

@@ -1,5 +1,7 @@
 import type { DependencyResult, JsonText, Timestamp } from "@praetor/wire";
 import { type WorkspaceDatabase, workspaceStatement } from "../../platform/database/index.ts";
+import { apiError } from "../../platform/errors.ts";
+import { readGraphedRun } from "./graph-queries.ts";
 import { idsOfInputs } from "./graph.ts";
 import { type StateColumns, stateOf } from "../states/index.ts";
 import { estimatedRunTime } from "./rows.ts";
@@ -25,13 +27,16 @@ const readTaskRuns = workspaceStatement<[flowRunId: string], TaskRow>(
   where task.workspace_id = $1 and task.flow_run_id = $2 limit ${MOST_TASK_RUNS}`,
 );
 
-/** The task runs of a run, each with the task runs that its inputs came from. */
+/** The task runs of a run, each with the task runs that its inputs came from. @throws ApiError `flow_run_missing` */
 export async function readDependencies(
   database: WorkspaceDatabase,
   flowRunId: string,
   now: Timestamp,
 ): Promise<DependencyResult[]> {
   const rows = await database.all(readTaskRuns, flowRunId);
+  if (rows.length === 0 && (await database.first(readGraphedRun, flowRunId)) === undefined) {
+    throw apiError("flow_run_missing", `Flow run with id ${flowRunId} not found`);
+  }
   return rows.map((row) => {
     const state = stateOf(row);
     const { id, name, expected_start_time, start_time, end_time, total_run_time } = row;

@@ -33,7 +33,7 @@ interface Bucket extends HistoryResponseState {
 /** Where the buckets lie: half-open, each a step long, the last perhaps beyond the end. */
 function bucketStarts({ history_start, history_end, history_interval_seconds: step }: HistoryRange): Timestamp[] {
   const span = (microseconds(history_end) - microseconds(history_start)) / 1_000_000;
-  const count = Math.max(1, Math.min(MOST_BUCKETS, Math.ceil(span / step)));
+  const count = Math.max(0, Math.min(MOST_BUCKETS, Math.ceil(span / step)));
   return Array.from({ length: count }, (_, index) =>
     fromMicroseconds(microseconds(history_start) + Math.round(index * step * 1_000_000)),
   );
@@ -53,6 +53,7 @@ export async function readHistory(
   const step = range.history_interval_seconds;
   if (step < 1) throw apiError("history_interval_too_short");
   const starts = bucketStarts(range);
+  if (starts.length === 0) return [];
   const end = addSeconds(range.history_start, starts.length * step);
   const running = sql`case when run.state_type = 'RUNNING'
     then extract(epoch from ${now}::timestamptz - run.state_timestamp)::double precision else 0 end`;

@@ -39,7 +39,7 @@ export function listRoutes(deps: FlowRunDependencies): Route[] {
       permission: "see_flows",
       tag,
       summary: "List flow runs",
-      body: parts({ sort, offset: offset(), ...runFilters, limit: limit() }),
+      body: parts({ limit: limit(), sort, offset: offset(), ...runFilters }),
       answers: { 200: written(list(FlowRunResponse)) },
       async handle({ body, context }) {
         const asked = { filters: body, sort: body.sort, offset: body.offset, limit: checkLimit(body.limit) };
@@ -52,7 +52,7 @@ export function listRoutes(deps: FlowRunDependencies): Route[] {
       permission: "see_flows",
       tag,
       summary: "List a page of flow runs",
-      body: parts({ sort, page: page(), ...runFilters, limit: limit() }),
+      body: parts({ limit: limit(), sort, page: page(), ...runFilters }),
       answers: { 200: pageOf("FlowRunPaginationResponse", FlowRunResponse) },
       async handle({ body, context }) {
         const asked = { filters: body, sort: body.sort, limit: checkLimit(body.limit) };

@@ -33,7 +33,7 @@ export function logRoutes(deps: Dependencies): Route[] {
       permission: "run_flows",
       tag,
       summary: "Store log lines",
-      body: list(LogCreate),
+      body: list(LogCreate, { sequence: true }),
       answers: { 201: json() },
       async handle({ body, context }) {
         await ingest.accept(context.workspaceId, body);

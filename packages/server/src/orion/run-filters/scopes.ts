@@ -6,7 +6,10 @@ import { flowRunMatches } from "./flow-runs.ts";
 import { flowMatches } from "./flows.ts";
 import { taskRunMatches } from "./task-runs.ts";
 
-/** The filters that a list of runs or flows takes; each reaches its rows through the runs. */
+/**
+ * The filters that a list of runs or flows takes; each reaches its rows through the runs. One without criteria still asks
+ * that there be such a row.
+ */
 export interface RunFilters extends DeploymentScope {
   readonly flows?: FlowFilter | null;
   readonly flow_runs?: FlowRunFilter | null;
@@ -16,25 +19,20 @@ export interface RunFilters extends DeploymentScope {
 /** Conditions on the deployment, queue and pool of the row `run`. A deleted deployment matches no filter. */
 function throughDeployment({ deployments, work_pools, work_pool_queues }: DeploymentScope): Condition[] {
   return [
-    deployments && !isVoid(deployments)
+    deployments
       ? sql`exists (select from orion.deployment as deployment
           where deployment.workspace_id = run.workspace_id and deployment.id = run.deployment_id and ${deploymentMatches(deployments)})`
       : undefined,
-    work_pools && !isVoid(work_pools)
+    work_pools
       ? sql`exists (select from orion.work_queue as queue join orion.work_pool as pool
             on pool.workspace_id = queue.workspace_id and pool.id = queue.work_pool_id
           where queue.workspace_id = run.workspace_id and queue.id = run.work_queue_id and ${workPoolMatches(work_pools)})`
       : undefined,
-    work_pool_queues && !isVoid(work_pool_queues)
+    work_pool_queues
       ? sql`exists (select from orion.work_queue as queue
           where queue.workspace_id = run.workspace_id and queue.id = run.work_queue_id and ${workQueueMatches(work_pool_queues)})`
       : undefined,
   ];
-}
-
-/** Whether a filter object has no criterion at all: it reaches nothing and asks for nothing. */
-function isVoid(filter: object): boolean {
-  return Object.entries(filter).every(([key, value]) => key === "operator" || value === null);
 }
 
 /** Whether the row `run` of flow runs passes all filters. Flows and task runs are asked for in one existence test each. */
@@ -42,11 +40,11 @@ export function flowRunsMatching(filters: RunFilters): Fragment {
   const { flows, flow_runs, task_runs } = filters;
   return every([
     flow_runs ? flowRunMatches(flow_runs) : undefined,
-    flows && !isVoid(flows)
+    flows
       ? sql`exists (select from orion.flow as flow
           where flow.workspace_id = run.workspace_id and flow.id = run.flow_id and ${flowMatches(flows)})`
       : undefined,
-    task_runs && !isVoid(task_runs)
+    task_runs
       ? sql`exists (select from orion.task_run as task
           where task.workspace_id = run.workspace_id and task.flow_run_id = run.id and ${taskRunMatches(task_runs)})`
       : undefined,
@@ -58,9 +56,7 @@ export function flowRunsMatching(filters: RunFilters): Fragment {
 export function taskRunsMatching(filters: RunFilters): Fragment {
   const { flows, flow_runs, task_runs } = filters;
   const outer = { ...filters, task_runs: null, flow_runs: flow_runs ?? null, flows: flows ?? null };
-  const reaches = [flows, flow_runs, filters.deployments, filters.work_pools, filters.work_pool_queues].some(
-    (filter) => filter && !isVoid(filter),
-  );
+  const reaches = [flows, flow_runs, filters.deployments, filters.work_pools, filters.work_pool_queues].some((filter) => filter);
   return every([
     task_runs ? taskRunMatches(task_runs) : undefined,
     reaches
@@ -73,13 +69,12 @@ export function taskRunsMatching(filters: RunFilters): Fragment {
 /** Whether the row `flow` passes all filters. */
 export function flowsMatching(filters: RunFilters): Fragment {
   const { flows, flow_runs, task_runs, deployments, work_pools } = filters;
-  const through = [flow_runs, task_runs].some((filter) => filter && !isVoid(filter));
-  const pooled =
-    work_pools && !isVoid(work_pools)
-      ? sql`exists (select from orion.work_queue as queue join orion.work_pool as pool
+  const through = [flow_runs, task_runs].some((filter) => filter);
+  const pooled = work_pools
+    ? sql`exists (select from orion.work_queue as queue join orion.work_pool as pool
           on pool.workspace_id = queue.workspace_id and pool.id = queue.work_pool_id
         where queue.workspace_id = deployment.workspace_id and queue.id = deployment.work_queue_id and ${workPoolMatches(work_pools)})`
-      : undefined;
+    : undefined;
   return every([
     flows ? flowMatches(flows) : undefined,
     through
@@ -87,7 +82,7 @@ export function flowsMatching(filters: RunFilters): Fragment {
           where run.workspace_id = flow.workspace_id and run.flow_id = flow.id
             and ${flowRunsMatching({ flow_runs: flow_runs ?? null, task_runs: task_runs ?? null })})`
       : undefined,
-    (deployments && !isVoid(deployments)) || pooled
+    deployments || pooled
       ? sql`exists (select from orion.deployment as deployment
           where deployment.workspace_id = flow.workspace_id and deployment.flow_id = flow.id
             and ${every([deployments ? deploymentMatches(deployments) : undefined, pooled])})`

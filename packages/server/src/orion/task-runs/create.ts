@@ -46,12 +46,13 @@ function firstState(deps: Deps, id: string, run: TaskRunCreate) {
 
 /**
  * The task run of that flow run, task and call, made if there is none; one that exists is answered unchanged.
- * @throws ApiError `integrity_conflict` for a flow run that does not exist
+ * @throws ApiError `integrity_conflict` for a flow run that does not exist, or an id that another task run has
  */
 export async function ensure(
   deps: Deps,
   database: WorkspaceDatabase,
   run: TaskRunCreate,
+  looked = false,
 ): Promise<{ id: string; inserted: boolean }> {
   const id = run.id ?? deps.ids.random();
   const flowRun = run.flow_run_id === null ? undefined : await database.first(readFlowRunLabels, run.flow_run_id);
@@ -68,6 +69,8 @@ export async function ensure(
   const state = firstState(deps, id, run);
   const found = await database.first(ensureTaskRun, JSON.stringify([row]), JSON.stringify([state]), deps.clock.now());
   if (found?.inserted === true && state.enqueue !== null) tellTaskWorkers(deps, database.workspaceId, run.task_key);
-  // Neither row: another request made the run after our snapshot, so that the next look finds it.
-  return found ?? ensure(deps, database, run);
+  if (found !== undefined) return found;
+  // Neither row: another request made the run after our snapshot, so that the next look finds it, or its id is taken.
+  if (looked && run.id !== null) throw apiError("integrity_conflict");
+  return ensure(deps, database, run, true);
 }

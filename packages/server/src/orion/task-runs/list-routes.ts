@@ -1,4 +1,17 @@
-import { HistoryResponse, integer, limit, list, offset, page, pageOf, parts, TaskRun, TaskRunSort, written } from "@praetor/wire";
+import {
+  HistoryResponse,
+  integer,
+  limit,
+  list,
+  offset,
+  page,
+  pageOf,
+  parts,
+  TaskRun,
+  TaskRunResponse,
+  TaskRunSort,
+  written,
+} from "@praetor/wire";
 import { sql } from "../../platform/database/index.ts";
 import { checkLimit } from "../../platform/filter/index.ts";
 import { reply, type Route, route } from "../../platform/http/index.ts";
@@ -19,7 +32,7 @@ export function listRoutes(deps: FlowRunDependencies): Route[] {
       permission: "see_flows",
       tag,
       summary: "List task runs",
-      body: parts({ sort, offset: offset(), ...taskRunFilters, limit: limit() }),
+      body: parts({ limit: limit(), sort, offset: offset(), ...taskRunFilters }),
       answers: { 200: written(list(TaskRun)) },
       async handle({ body, context }) {
         const asked = { filters: body, sort: body.sort, offset: body.offset, limit: checkLimit(body.limit) };
@@ -32,8 +45,8 @@ export function listRoutes(deps: FlowRunDependencies): Route[] {
       permission: "see_flows",
       tag,
       summary: "List a page of task runs",
-      body: parts({ sort, page: page(), ...taskRunFilters, limit: limit() }),
-      answers: { 200: pageOf("TaskRunPaginationResponse", TaskRun) },
+      body: parts({ limit: limit(), sort, page: page(), ...taskRunFilters }),
+      answers: { 200: pageOf("TaskRunPaginationResponse", TaskRunResponse) },
       async handle({ body, context }) {
         const asked = { filters: body, sort: body.sort, limit: checkLimit(body.limit) };
         return reply(200, await paginate(deps, workspace(context.workspaceId), asked, body.page));

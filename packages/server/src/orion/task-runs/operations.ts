@@ -53,7 +53,7 @@ export async function rename(
     name === undefined
       ? await database.first(touchTaskRun, id)
       : await database.first(renameTaskRun, id, name || generateName(deps.random));
-  if (found === undefined) throw apiError("task_run_not_found");
+  if (found === undefined) throw apiError("task_run_not_found", "Task run not found");
 }
 
 /** @throws ApiError `task_run_not_found` */

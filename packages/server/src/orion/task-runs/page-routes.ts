@@ -19,6 +19,7 @@ import { countTaskRunsByState, readNamedTaskRun } from "./queries.ts";
 import { presentTaskRun } from "./rows.ts";
 
 const tag = "Task Runs";
+const { task_runs: _, ...others } = taskRunFilters;
 
 /** What pages of task runs show beside the runs themselves. */
 export function taskRunPageRoutes(deps: FlowRunDependencies): Route[] {
@@ -31,8 +32,8 @@ export function taskRunPageRoutes(deps: FlowRunDependencies): Route[] {
       tag,
       summary: "Count the task runs of a span that ended, in 20 buckets",
       body: parts({
-        ...taskRunFilters,
         task_runs: TaskRunFilter,
+        ...others,
         work_pools: optional(WorkPoolFilter),
         work_queues: optional(WorkQueueFilter),
       }),

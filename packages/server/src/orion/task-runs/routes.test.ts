@@ -38,6 +38,18 @@ describe("a new task run", () => {
     expect((await server.ask("POST", "/task_runs/", { flow_run_id: missing, task_key: "t", dynamic_key: "0" })).status).toBe(409);
   });
 
+  it("with the id of another is a conflict, and of the same call the same run", async () => {
+    const { id } = await makeTaskRun(server, { flow_run_id: null, task_key: "named", dynamic_key: "0" });
+    const asked = { id, flow_run_id: null, task_key: "named", dynamic_key: "0" };
+    expect(await server.ask("POST", "/task_runs/", asked)).toMatchObject({ status: 200, body: { id } });
+    expect((await server.ask("POST", "/task_runs/", { ...asked, dynamic_key: "1" })).status).toBe(409);
+  });
+
+  it("keeps its inputs with what their kind is", async () => {
+    const task = await makeTaskRun(server, { task_inputs: { x: [{ name: "p", more: 1 }] } });
+    expect(task.task_inputs).toEqual({ x: [{ input_type: "parameter", name: "p" }] });
+  });
+
   it.each([
     ["more than fifty delays", { empirical_policy: { retry_delay: Array.from({ length: 51 }, () => 1) } }],
     ["a negative jitter", { empirical_policy: { retry_jitter_factor: -1 } }],

@@ -1,0 +1,99 @@
+import { type Answer, isObject, type Json } from "./call.ts";
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?/g;
+/** A name that the server made up: ours and the original's use different words, and the sequences' own have digits. */
+const MADE_UP = /^(?:flow.* \/ )?[a-z]+-[a-z]+$/;
+const MADE_UP_AT = /^(?:name|label|flow_run_name)$/;
+const SPANS =
+  /^(?:total_run_time|estimated_run_time|estimated_start_time_delta|duration|lateness|sum_estimated_run_time|sum_estimated_lateness|delay_seconds)$/;
+
+const MINUTE = 60;
+/** Longer than a sequence takes, shorter than what it waits for. */
+const SLACK = 45_000;
+/** A moment that the server counts from now lies a multiple of this from the beginning. */
+const ROUND = 600_000;
+
+/**
+ * Makes answers of two servers comparable: ids become numbers in the order of their first appearance, moments say how
+ * they relate to the run of the sequence, spans are cut to minutes, made-up names are called so.
+ */
+export class Normaliser {
+  readonly #ids = new Map<string, string>();
+  readonly #begun: number;
+
+  /** The sequence began then, in milliseconds. */
+  constructor(begun: number) {
+    this.#begun = begun;
+  }
+
+  normalise(answer: Answer): Answer {
+    return { ...answer, body: this.value(answer.body) };
+  }
+
+  /** A span without a name of its own. */
+  span(value: Json): Json {
+    return typeof value === "number" ? minutes(value) : value;
+  }
+
+  value(value: Json, key = ""): Json {
+    if (typeof value === "string") return this.#text(value, key);
+    if (typeof value === "number") return SPANS.test(key) ? minutes(value) : value;
+    if (Array.isArray(value)) return value.map((item) => this.value(item, key));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(told(value).map(([name, part]) => [this.#text(name, ""), this.value(part, name)]));
+  }
+
+  /** The value with only the ids replaced that have been seen: for an order that does not depend on chance. */
+  preview(value: Json): string {
+    const known = (text: string) => text.replaceAll(UUID, (id) => this.#ids.get(id) ?? "#new");
+    return JSON.stringify(value, (_, item: Json) => {
+      if (typeof item === "string") return known(item).replaceAll(TIME, (text) => this.#moment(text));
+      if (!isObject(item)) return item;
+      return Object.fromEntries(
+        told(item).map(([name, part]) => [name, SPANS.test(name) && typeof part === "number" ? minutes(part) : part]),
+      );
+    });
+  }
+
+  #text(text: string, key: string): string {
+    if (MADE_UP_AT.test(key) && MADE_UP.test(text)) return "<made up>";
+    return text.replaceAll(UUID, (id) => this.#id(id)).replaceAll(TIME, (moment) => this.#moment(moment));
+  }
+
+  #id(id: string): string {
+    const known = this.#ids.get(id) ?? `#${this.#ids.size + 1}`;
+    this.#ids.set(id, known);
+    return known;
+  }
+
+  #moment(text: string): string {
+    const moment = Date.parse(/(?:Z|\+00:00)$/.test(text) ? text : `${text}Z`);
+    const rounds = Math.round((moment - this.#begun) / ROUND);
+    const offset = moment - this.#begun - rounds * ROUND;
+    if (Math.abs(rounds) > 1000 || offset < -1000 || offset > SLACK) return text;
+    return rounds === 0 ? "<now>" : `<now ${rounds > 0 ? "+" : "-"} ${Math.abs(rounds * 10)} min>`;
+  }
+}
+
+const minutes = (seconds: number): number => Math.floor((seconds + 10) / MINUTE);
+
+/** The object's parts in one order, as both servers tell them. */
+function told(value: { [key: string]: Json }): [string, Json][] {
+  const parts = Object.entries(value).map(([name, part]): [string, Json] => [name, EQUALS[name]?.(part) ?? part]);
+  return parts.toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
+
+/** Values of a key that mean the same. */
+const EQUALS: Readonly<Record<string, (value: Json) => Json>> = {
+  // a set
+  pause_keys: (value) => (Array.isArray(value) ? value.toSorted() : value),
+  // none, which the original answers as null where the run has an idempotency key
+  job_variables: (value) => value ?? {},
+  // the original takes out of a result what it says about its artifact
+  data: (value) => {
+    if (!isObject(value)) return value;
+    const { artifact_key: _, artifact_type: __, artifact_description: ___, ...rest } = value;
+    return rest;
+  },
+};

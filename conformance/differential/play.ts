@@ -1,0 +1,66 @@
+import { type Answer, type Call, type Json, operationOf } from "./call.ts";
+import { type Difference, firstDifference } from "./compare.ts";
+import { type Explanation, explanationOf, withoutHidden } from "./explained.ts";
+import { Normaliser } from "./normalise.ts";
+import { inOrder } from "./order.ts";
+import { References } from "./references.ts";
+import type { Side, Sides } from "./sides.ts";
+
+/** What came of a sequence: where the servers differed first without a reason, and what was seen on the way. */
+export interface Outcome {
+  readonly calls: number;
+  readonly difference?: Difference;
+  readonly explained: readonly Explanation[];
+}
+
+/** Between the moments that sequences name and the present; no multiple of what is counted from now. */
+const BASE_MILLISECONDS = -17 * 60_000;
+
+class Player {
+  readonly #side: Side;
+  readonly #references: References;
+  readonly #normaliser: Normaliser;
+
+  constructor(side: Side, begun: number) {
+    this.#side = side;
+    this.#references = new References(begun + BASE_MILLISECONDS);
+    this.#normaliser = new Normaliser(begun);
+  }
+
+  async play(call: Call): Promise<Answer> {
+    const answer = await this.#side.ask(this.#references.resolve(call));
+    this.#references.learn(call, answer);
+    const shown = withoutHidden(call, answer.body);
+    const body = call.path.endsWith("/lateness") ? this.#normaliser.span(shown) : shown;
+    return this.#normaliser.normalise({ ...answer, body: inOrder(call, body, this.#normaliser) });
+  }
+}
+
+/** Plays a sequence on both sides, from nothing, as far as they agree. */
+export async function play(sides: Sides, sequence: readonly Call[]): Promise<Outcome> {
+  await Promise.all([sides.original.clear(), sides.praetor.clear()]);
+  const begun = Math.floor(Date.now() / 1000) * 1000;
+  const [original, praetor] = [new Player(sides.original, begun), new Player(sides.praetor, begun)];
+  const explained: Explanation[] = [];
+  for (const [index, call] of sequence.entries()) {
+    const [theirs, ours] = await Promise.all([original.play(call), praetor.play(call)]);
+    const difference = firstDifference(call, theirs, ours);
+    if (difference === undefined) continue;
+    const explanation = explanationOf(difference, sequence.slice(0, index));
+    if (explanation === undefined) return { calls: index + 1, difference: { ...difference, index }, explained };
+    explained.push(explanation);
+    if (explanation.ends) return { calls: index + 1, explained };
+  }
+  return { calls: sequence.length, explained };
+}
+
+/** The difference as the sequence shows it, for people. */
+export function told({ call, place, theirs, ours }: Difference): string {
+  const said = (answer: Answer, value: Json | undefined) =>
+    `${answer.status} ${JSON.stringify(value) ?? "absent"}`.slice(0, 1500);
+  return [
+    `${operationOf(call)} at ${place}`,
+    `  original: ${said(theirs.answer, theirs.value)}`,
+    `  praetor:  ${said(ours.answer, ours.value)}`,
+  ].join("\n");
+}

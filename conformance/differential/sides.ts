@@ -1,0 +1,117 @@
+/** The original and Praetor, each on a database of its own in one PostgreSQL, and both empty at the beginning of each sequence. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { Client } from "pg";
+import { startCluster } from "../../bench/contestants/cluster.ts";
+import { type Command, start, stopChild } from "../../bench/contestants/contestant.ts";
+import { originalCommand, praetorCommand } from "../../bench/contestants/commands.ts";
+import type { Answer, Call, Json } from "./call.ts";
+
+export interface Side {
+  readonly name: "original" | "praetor";
+  readonly url: string;
+  ask(call: Call): Promise<Answer>;
+  /** Forgets everything that calls made. */
+  clear(): Promise<void>;
+}
+
+export interface Sides {
+  readonly original: Side;
+  readonly praetor: Side;
+  stop(): Promise<void>;
+}
+
+/** Services would change runs behind the calls, at times of their own. */
+const quiet = ({ options, ...command }: Command): Command => ({
+  ...command,
+  options: (port) => [...options(port), "--no-services"],
+});
+
+const CLEAR = {
+  original: `delete from flow; delete from flow_run; delete from task_run; delete from log; delete from artifact; delete from artifact_collection;
+    delete from variable; delete from saved_search; delete from concurrency_limit; delete from concurrency_limit_v2;
+    delete from task_run_state_cache; delete from flow_run_input; delete from configuration where key <> 'ENCRYPTION_KEY'`,
+  praetor: `delete from orion.flow; delete from orion.flow_run; delete from orion.task_run; delete from events.log; delete from orion.artifact;
+    delete from orion.artifact_collection; delete from orion.variable; delete from orion.saved_search;
+    delete from orion.concurrency_lease; delete from orion.concurrency_limit; delete from orion.task_run_state_cache;
+    delete from orion.configuration where key like 'default_result%'; delete from orion.outbox`,
+} as const;
+
+export async function startSides(): Promise<Sides> {
+  const cluster = await startCluster();
+  const home = await mkdtemp(join(tmpdir(), "differential-"));
+  const place = { socketFolder: cluster.socketFolder };
+  const databases = { original: await cluster.createDatabase("original"), praetor: await cluster.createDatabase("praetor") };
+  // What a crash would lose here nobody misses.
+  await databases.original.query("alter system set fsync = off");
+  await databases.original.query("select pg_reload_conf()");
+  const started = await Promise.all([
+    start(quiet(originalCommand(place.socketFolder, home))),
+    start(quiet(praetorCommand(place))),
+  ]);
+  const [original, praetor] = started;
+  return {
+    original: side("original", original.port, databases.original),
+    praetor: side("praetor", praetor.port, databases.praetor),
+    async stop() {
+      await Promise.all(started.map(({ child }) => stopChild(child)));
+      await cluster.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function side(name: Side["name"], port: number, database: Client): Side {
+  const url = `http://127.0.0.1:${port}/api`;
+  return {
+    name,
+    url,
+    ask: (call) => ask(url, call),
+    clear: async () => void (await database.query(CLEAR[name])),
+  };
+}
+
+async function ask(url: string, call: Call): Promise<Answer> {
+  const path = Object.entries(call.params ?? {}).reduce(
+    (text, [key, value]) => text.replace(`{${key}}`, encodeURIComponent(String(value))),
+    call.path,
+  );
+  const query = new URLSearchParams(
+    Object.fromEntries(Object.entries(call.query ?? {}).map(([key, value]) => [key, String(value)])),
+  );
+  return send(`${url}${path}${query.size > 0 ? `?${query}` : ""}`, call);
+}
+
+const agent = new Agent({ keepAlive: true });
+const PATIENCE_MILLISECONDS = 10_000;
+/** As a proxy would answer for a server that says nothing. */
+const NO_ANSWER = 504;
+
+function send(url: string, call: Call): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const headers = { "user-agent": "prefect/3.8.3 (API 0.8.4)", "content-type": "application/json", ...call.headers };
+  const sent = request(url, { method: call.method, headers, agent }, (answer) => {
+    const type = answer.headers["content-type"] ?? "";
+    text(answer).then((body) => {
+      resolve({ status: answer.statusCode ?? 0, type, body: read(body, type), retryAfter: "retry-after" in answer.headers });
+    }, reject);
+  });
+  sent.setTimeout(PATIENCE_MILLISECONDS, () => {
+    resolve({ status: NO_ANSWER, type: "", body: "no answer", retryAfter: false });
+    sent.destroy();
+  });
+  sent.on("error", (error) => {
+    // The server gave up an idle connection just as it was taken for this request, which it therefore never read.
+    if (sent.reusedSocket && "code" in error && error.code === "ECONNRESET") send(url, call).then(resolve, reject);
+    else reject(error);
+  });
+  sent.end(call.body === undefined ? undefined : JSON.stringify(call.body));
+  return promise;
+}
+
+function read(body: string, type: string): Json {
+  return type.startsWith("application/json") ? (JSON.parse(body) as Json) : body;
+}
