@@ -9,10 +9,17 @@ export interface Explanation {
   /** Words of the line in docs/differences.md that tells users. */
   readonly documented: string;
   /** Whether the servers hold different things from here on, so that the rest of a sequence says nothing. */
-  readonly ends: boolean;
+  readonly ends: boolean | ((difference: Difference) => boolean);
 }
 
 const fails = ({ theirs, ours }: Difference): boolean => theirs.answer.status >= 500 && ours.answer.status < 500;
+
+/** Whether we did what the other server failed to do. */
+const did = ({ call, ours }: Difference): boolean => ours.answer.status < 400 && !isRead(call);
+
+function isRead({ method, path }: Call): boolean {
+  return method === "GET" || /\/(?:filter|count|paginate|history|lateness|counts)$/.test(path);
+}
 
 /** Whether the difference stands at such a place of the answer. */
 const at =
@@ -39,12 +46,33 @@ export const EXPLAINED: readonly Explanation[] = [
     documented: "The request that a refusal shows",
     ends: false,
   },
-  { operations: /./, when: fails, documented: "No input may lead to a server error", ends: true },
+  {
+    operations: /\/leases\/\{lease_id\}\/renew$/,
+    when: ({ theirs, ours }, before) =>
+      theirs.answer.status === 410 &&
+      ours.answer.status === 204 &&
+      before.some(({ path }) => path.endsWith("decrement-with-lease")),
+    documented: "A lease of no limit",
+    ends: false,
+  },
+  {
+    operations: /^DELETE \/concurrency_limits\/\{id\}$/,
+    when: ({ theirs, ours }) => theirs.answer.status === 200 && ours.answer.status === 404,
+    documented: "of a limit that is no tag's",
+    ends: true,
+  },
+  { operations: /./, when: fails, documented: "No input may lead to a server error", ends: did },
 ];
 
-export function explanationOf(difference: Difference, before: readonly Call[]): Explanation | undefined {
+/** The reason of a difference, and whether the sequence ends with it. */
+export function explanationOf(
+  difference: Difference,
+  before: readonly Call[],
+): { readonly documented: string; readonly ends: boolean } | undefined {
   const operation = operationOf(difference.call);
-  return EXPLAINED.find(({ operations, when }) => operations.test(operation) && when(difference, before));
+  const found = EXPLAINED.find(({ operations, when }) => operations.test(operation) && when(difference, before));
+  if (found === undefined) return undefined;
+  return { documented: found.documented, ends: typeof found.ends === "boolean" ? found.ends : found.ends(difference) };
 }
 
 interface Hidden {

@@ -36,29 +36,22 @@ export class Normaliser {
     return typeof value === "number" ? minutes(value) : value;
   }
 
-  value(value: Json, key = ""): Json {
-    if (typeof value === "string") return this.#text(value, key);
+  value(value: Json, key = "", idOf = (id: string) => this.#id(id)): Json {
+    if (typeof value === "string") return this.#text(value, key, idOf);
     if (typeof value === "number") return SPANS.test(key) ? minutes(value) : value;
-    if (Array.isArray(value)) return value.map((item) => this.value(item, key));
+    if (Array.isArray(value)) return value.map((item) => this.value(item, key, idOf));
     if (!isObject(value)) return value;
-    return Object.fromEntries(told(value).map(([name, part]) => [this.#text(name, ""), this.value(part, name)]));
+    return Object.fromEntries(told(value).map(([name, part]) => [this.#text(name, "", idOf), this.value(part, name, idOf)]));
   }
 
   /** The value with only the ids replaced that have been seen: for an order that does not depend on chance. */
   preview(value: Json): string {
-    const known = (text: string) => text.replaceAll(UUID, (id) => this.#ids.get(id) ?? "#new");
-    return JSON.stringify(value, (_, item: Json) => {
-      if (typeof item === "string") return known(item).replaceAll(TIME, (text) => this.#moment(text));
-      if (!isObject(item)) return item;
-      return Object.fromEntries(
-        told(item).map(([name, part]) => [name, SPANS.test(name) && typeof part === "number" ? minutes(part) : part]),
-      );
-    });
+    return JSON.stringify(this.value(value, "", (id) => this.#ids.get(id) ?? "#new"));
   }
 
-  #text(text: string, key: string): string {
+  #text(text: string, key: string, idOf: (id: string) => string): string {
     if (MADE_UP_AT.test(key) && MADE_UP.test(text)) return "<made up>";
-    return text.replaceAll(UUID, (id) => this.#id(id)).replaceAll(TIME, (moment) => this.#moment(moment));
+    return text.replaceAll(UUID, idOf).replaceAll(TIME, (moment) => this.#moment(moment));
   }
 
   #id(id: string): string {

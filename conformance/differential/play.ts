@@ -1,16 +1,23 @@
 import { type Answer, type Call, type Json, operationOf } from "./call.ts";
 import { type Difference, firstDifference } from "./compare.ts";
-import { type Explanation, explanationOf, withoutHidden } from "./explained.ts";
+import { explanationOf, withoutHidden } from "./explained.ts";
 import { Normaliser } from "./normalise.ts";
 import { inOrder } from "./order.ts";
 import { References } from "./references.ts";
 import type { Side, Sides } from "./sides.ts";
 
+interface Explained {
+  readonly documented: string;
+  readonly difference: Difference;
+}
+
 /** What came of a sequence: where the servers differed first without a reason, and what was seen on the way. */
 export interface Outcome {
   readonly calls: number;
   readonly difference?: Difference;
-  readonly explained: readonly Explanation[];
+  readonly explained: readonly Explained[];
+  /** By operation and status, how often the original answered so. */
+  readonly answered: ReadonlyMap<string, number>;
 }
 
 /** Between the moments that sequences name and the present; no multiple of what is counted from now. */
@@ -41,17 +48,20 @@ export async function play(sides: Sides, sequence: readonly Call[]): Promise<Out
   await Promise.all([sides.original.clear(), sides.praetor.clear()]);
   const begun = Math.floor(Date.now() / 1000) * 1000;
   const [original, praetor] = [new Player(sides.original, begun), new Player(sides.praetor, begun)];
-  const explained: Explanation[] = [];
+  const explained: Explained[] = [];
+  const answered = new Map<string, number>();
   for (const [index, call] of sequence.entries()) {
     const [theirs, ours] = await Promise.all([original.play(call), praetor.play(call)]);
+    const kind = `${operationOf(call)} ${theirs.status}`;
+    answered.set(kind, (answered.get(kind) ?? 0) + 1);
     const difference = firstDifference(call, theirs, ours);
     if (difference === undefined) continue;
     const explanation = explanationOf(difference, sequence.slice(0, index));
-    if (explanation === undefined) return { calls: index + 1, difference: { ...difference, index }, explained };
-    explained.push(explanation);
-    if (explanation.ends) return { calls: index + 1, explained };
+    if (explanation === undefined) return { calls: index + 1, difference: { ...difference, index }, explained, answered };
+    explained.push({ documented: explanation.documented, difference });
+    if (explanation.ends) return { calls: index + 1, explained, answered };
   }
-  return { calls: sequence.length, explained };
+  return { calls: sequence.length, explained, answered };
 }
 
 /** The difference as the sequence shows it, for people. */

@@ -4,6 +4,7 @@
  *
  *   --sequences N   how many (default 200)          --seed S    the first sequence's number (default 1)
  *   --pairs P       pairs of servers (default 1)    --longest L calls of the longest sequence (default 40)
+ *   --verbose       show the first of each explained difference, and how often each operation was answered how
  *   --keep          keep what was found as fixtures, which `npm test` then plays
  */
 import { writeFileSync } from "node:fs";
@@ -11,7 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { build } from "../../scripts/build.ts";
-import type { Call } from "./call.ts";
+import { type Call, operationOf } from "./call.ts";
 import { type Difference, signatureOf } from "./compare.ts";
 import { anySequence, type Description } from "./generate/operations.ts";
 import { minimise } from "./minimise.ts";
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     pairs: { type: "string", default: "1" },
     longest: { type: "string", default: "40" },
     keep: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
   },
 });
 const total = Number(options.sequences);
@@ -35,6 +37,7 @@ const PROGRESS_MILLISECONDS = 10_000;
 
 const found = new Map<string, number>();
 const explained = new Map<string, number>();
+const answered = new Map<string, number>();
 let [played, calls, unrepeatable] = [0, 0, 0];
 
 async function playOne(sides: Sides, arbitrary: fc.Arbitrary<Call[]>, seed: number): Promise<void> {
@@ -42,7 +45,13 @@ async function playOne(sides: Sides, arbitrary: fc.Arbitrary<Call[]>, seed: numb
   const outcome = await play(sides, sequence);
   played++;
   calls += outcome.calls;
-  for (const { documented } of outcome.explained) explained.set(documented, (explained.get(documented) ?? 0) + 1);
+  for (const [kind, times] of outcome.answered) answered.set(kind, (answered.get(kind) ?? 0) + times);
+  for (const { difference, documented } of outcome.explained) {
+    const reason = `${operationOf(difference.call)}: ${documented}`;
+    explained.set(reason, (explained.get(reason) ?? 0) + 1);
+    if (options.verbose && explained.get(reason) === 1)
+      say(`\nseed ${seed}, explained: ${told(difference)}\n  ${JSON.stringify(difference.call)}`);
+  }
   if (outcome.difference) await report(sides, sequence.slice(0, outcome.difference.index + 1), outcome.difference, seed);
 }
 
@@ -100,7 +109,10 @@ try {
   await Promise.all(pairs.map((sides) => sides.stop()));
 }
 progress();
-for (const [reason, times] of explained) console.log(`explained ${times} times: ${reason}`);
+for (const [reason, times] of [...explained].toSorted(([, one], [, other]) => other - one))
+  console.log(`explained ${times} times: ${reason}`);
+if (options.verbose)
+  for (const kind of [...answered.keys()].toSorted()) console.log(`${String(answered.get(kind)).padStart(7)}  ${kind}`);
 for (const [signature, times] of found) console.log(`different ${times} times: ${signature}`);
 console.log(
   `${played} sequences, ${calls} calls, ${found.size} kinds of unexplained difference, ${unrepeatable} seen once and not again`,

@@ -1,6 +1,7 @@
 /** Calls of the operations that the API describes, and sequences of them. */
 import fc from "fast-check";
 import { type Call, isObject, type Json } from "../call.ts";
+import { SCENES } from "./scenes.ts";
 import { type Definitions, fitting, type Schema } from "./schema.ts";
 
 interface Operation {
@@ -44,31 +45,41 @@ const SPOILT = 6;
 type Calls = fc.Arbitrary<Call>;
 type Fields = fc.Arbitrary<Record<string, Json>>;
 
-/** Any call of the operations that both servers must answer alike. */
-export function anyCall(description: Description): Calls {
-  const weighted = Object.entries(description.paths).flatMap(([path, methods]) =>
+/** Any call of the operations that both servers must answer alike; three in four of those that the subject asks for. */
+function anyCall(operations: readonly NamedCalls[], about: RegExp): Calls {
+  const within = operations.filter(({ path }) => about.test(path));
+  return fc.oneof({ arbitrary: fc.oneof(...within), weight: 3 }, { arbitrary: fc.oneof(...operations), weight: 1 });
+}
+
+interface NamedCalls {
+  readonly path: string;
+  readonly arbitrary: Calls;
+  readonly weight: number;
+}
+
+function operationsOf(description: Description): NamedCalls[] {
+  return Object.entries(description.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation }))
       .filter(({ name }) => GROUPS.test(path) && !LEFT_OUT.test(name))
       .map(({ name, operation }) => ({
+        path,
         arbitrary: callOf(name, operation, description.components.schemas),
         weight: WEIGHTS.find(([pattern]) => pattern.test(name))?.[1] ?? 2,
       })),
   );
-  return fc.oneof(...weighted);
 }
 
-/** Sequences that mostly begin with a flow and a run of it, since most calls are about runs. */
+/** Sequences of at most so many calls, each in one of the scenes. */
 export function anySequence(description: Description, longest: number): fc.Arbitrary<Call[]> {
-  const opening = fc.constantFrom<Call[]>([], ...Array.from({ length: 4 }, () => OPENING));
-  const rest = fc.array(anyCall(description), { minLength: 1, maxLength: longest - OPENING.length, size: "max" });
-  return fc.tuple(opening, rest).map(([first, then]) => [...first, ...then]);
+  const operations = operationsOf(description);
+  const played = SCENES.map(({ opening, about }) =>
+    fc
+      .array(anyCall(operations, about), { minLength: 1, maxLength: Math.max(1, longest - opening.length), size: "max" })
+      .map((rest) => [...opening, ...rest]),
+  );
+  return fc.oneof(...played);
 }
-
-const OPENING: Call[] = [
-  { method: "POST", path: "/flows/", body: { name: "flow 1", tags: ["a"] } },
-  { method: "POST", path: "/flow_runs/", body: { flow_id: "@flow/0", name: "run 1", tags: ["a"] } },
-];
 
 function callOf(name: string, operation: Operation, definitions: Definitions): Calls {
   const [method = "", path = ""] = name.split(" ");

@@ -4,11 +4,11 @@
  */
 import type { Json } from "../call.ts";
 
+const many = <T>(value: T, times: number): T[] => Array.from({ length: times }, () => value);
 const refs = (kind: string, count = 4): string[] => [
-  ...Array.from({ length: count }, (_, index) => `@${kind}/${index}`),
+  ...Array.from({ length: count * 3 }, (_, index) => `@${kind}/${index % count}`),
   "@missing",
 ];
-const many = <T>(value: T, times: number): T[] => Array.from({ length: times }, () => value);
 
 const NAMES = {
   flow: ["flow 1", "flow 2", "flow-3"],
@@ -80,15 +80,9 @@ export const IDS: readonly (readonly [place: RegExp, values: readonly Json[]])[]
 ];
 export const OTHER_IDS: readonly Json[] = ["@missing"];
 
-export const TIMES: readonly Json[] = [
-  "@time/-48",
-  "@time/-2",
-  "@time/-1",
-  "@time/0",
-  "@time/1",
-  "@time/2",
-  "2020-02-29T12:00:00Z",
-];
+const NEAR = ["@time/-48", "@time/-2", "@time/-1", "@time/0", "@time/1", "@time/2"];
+export const TIMES: readonly (readonly [place: RegExp, values: readonly Json[]])[] = [[/\.history_/, NEAR]];
+export const OTHER_TIMES: readonly Json[] = [...NEAR, "2020-02-29T12:00:00Z"];
 
 /** Free JSON. */
 export const DATA: readonly Json[] = [
@@ -105,4 +99,9 @@ export const DATA: readonly Json[] = [
 ];
 
 export const INTEGERS: readonly number[] = [0, 1, 1, 2, 2, 3, 5, 10, 20, 40];
-export const NUMBERS: readonly number[] = [0, 0.5, 1, 2, 60, 3600];
+export const NUMBERS: readonly (readonly [place: RegExp, values: readonly number[]])[] = [
+  // the original makes a row for each interval, however many there are
+  [/\.history_interval_seconds$/, [0.5, 60, 3600, 3600, 7200, 86_400]],
+  [/\.slot_decay_per_second$/, [0, 0, 0.0001]],
+];
+export const OTHER_NUMBERS: readonly number[] = [0, 0.5, 1, 2, 60, 3600];

@@ -1,7 +1,7 @@
 /** Arguments that fit a JSON Schema of the API's own description, of values that meet each other. */
 import fc from "fast-check";
 import type { Json } from "../call.ts";
-import { DATA, IDS, INTEGERS, NUMBERS, OTHER_IDS, OTHER_TEXTS, TEXTS, TIMES } from "./pools.ts";
+import { DATA, IDS, INTEGERS, NUMBERS, OTHER_IDS, OTHER_NUMBERS, OTHER_TEXTS, OTHER_TIMES, TEXTS, TIMES } from "./pools.ts";
 
 export interface Schema {
   readonly $ref?: string;
@@ -41,8 +41,14 @@ const GIVEN: readonly (readonly [place: RegExp, percent: number])[] = [
 
 const some = (values: readonly Json[]): Values => fc.constantFrom(...values);
 
-function pool(table: readonly (readonly [RegExp, readonly Json[]])[], place: string, others: readonly Json[]): Values {
-  return some(table.find(([pattern]) => pattern.test(place))?.[1] ?? others);
+type Pools<T> = readonly (readonly [place: RegExp, values: readonly T[]])[];
+
+function valuesAt<T>(table: Pools<T>, place: string, others: readonly T[]): readonly T[] {
+  return table.find(([pattern]) => pattern.test(place))?.[1] ?? others;
+}
+
+function pool(table: Pools<Json>, place: string, others: readonly Json[]): Values {
+  return some(valuesAt(table, place, others));
 }
 
 /** Values for the schema at `place`, which is the model and property that it belongs to. */
@@ -58,7 +64,7 @@ export function fitting(schema: Schema, definitions: Definitions, place: string)
     case "integer":
       return some(INTEGERS.filter((value) => within(value, schema)));
     case "number":
-      return some(NUMBERS.filter((value) => within(value, schema)));
+      return some(valuesAt(NUMBERS, place, OTHER_NUMBERS).filter((value) => within(value, schema)));
     case "boolean":
       return fc.boolean();
     case "null":
@@ -93,7 +99,7 @@ function oneOf(choices: readonly Schema[], definitions: Definitions, place: stri
 
 function text({ format }: Schema, place: string): Values {
   if (format === "uuid") return pool(IDS, place, OTHER_IDS);
-  if (format === "date-time") return some(TIMES);
+  if (format === "date-time") return pool(TIMES, place, OTHER_TIMES);
   return pool(TEXTS, place, OTHER_TEXTS);
 }
 

@@ -97,7 +97,7 @@ class ListNode<T> extends Node<T[]> {
 
 function noSequence(input: unknown, issues: Issue[]): Invalid {
   if (typeof input === "string") {
-    return fail(issues, "sequence_str", "'str' instances are not allowed as a Sequence value", input, { type_str: "str" });
+    return fail(issues, "sequence_str", "'str' instances are not allowed as a Sequence value", input, { type_name: "str" });
   }
   return fail(issues, "is_instance_of", "Input should be an instance of Sequence", input, { class: "Sequence" });
 }

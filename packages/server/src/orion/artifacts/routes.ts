@@ -33,7 +33,6 @@ const makers = {
   flows: optional(FlowFilter),
   deployments: optional(DeploymentFilter),
 };
-const page = { limit: limit(), offset: offset() };
 
 export function artifactRoutes(deps: Dependencies): Route[] {
   return [...itemRoutes(deps), ...byIdRoutes(deps), ...listRoutes(deps), ...latestRoutes(deps)];
@@ -119,7 +118,7 @@ function listRoutes(deps: Dependencies): Route[] {
       permission: "see_artifacts",
       tag,
       summary: "List artifacts",
-      body: parts({ ...page, sort: ArtifactSort.default("ID_DESC"), ...filters }),
+      body: parts({ limit: limit(), sort: ArtifactSort.default("ID_DESC"), offset: offset(), ...filters }),
       answers: { 200: list(Artifact) },
       async handle({ body, context }) {
         return reply(200, await listArtifacts(workspace(context.workspaceId), { ...body, limit: checkLimit(body.limit) }));
@@ -150,7 +149,7 @@ function latestRoutes(deps: Dependencies): Route[] {
       permission: "see_artifacts",
       tag,
       summary: "List the newest artifacts of their keys",
-      body: parts({ ...page, sort: ArtifactCollectionSort.default("ID_DESC"), ...filters }),
+      body: parts({ limit: limit(), sort: ArtifactCollectionSort.default("ID_DESC"), offset: offset(), ...filters }),
       answers: { 200: list(ArtifactCollection) },
       async handle({ body, context }) {
         return reply(200, await listLatest(workspace(context.workspaceId), { ...body, limit: checkLimit(body.limit) }));

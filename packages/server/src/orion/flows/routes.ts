@@ -134,7 +134,7 @@ function flowListRoutes(deps: Dependencies): Route[] {
       permission: "see_flows",
       tag,
       summary: "List flows",
-      body: parts({ limit: limit(), ...filters, offset: offset(), sort }),
+      body: parts({ limit: limit(), offset: offset(), ...filters, sort }),
       answers: { 200: written(list(Flow)) },
       async handle({ body, context }) {
         const asked = { filters: body, sort: body.sort, offset: body.offset, limit: checkLimit(body.limit) };
@@ -147,7 +147,7 @@ function flowListRoutes(deps: Dependencies): Route[] {
       permission: "see_flows",
       tag,
       summary: "List a page of flows",
-      body: parts({ limit: limit(), ...filters, page: page(), sort }),
+      body: parts({ limit: limit(), page: page(), ...filters, sort }),
       answers: { 200: pageOf("FlowPaginationResponse", Flow) },
       async handle({ body, context }) {
         const asked = { filters: body, sort: body.sort, limit: checkLimit(body.limit) };

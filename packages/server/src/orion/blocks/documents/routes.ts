@@ -104,11 +104,11 @@ function listRoutes(deps: Deps): Route[] {
       tag,
       summary: "List saved blocks",
       body: parts({
+        limit: limit(),
         ...filters,
         include_secrets: includeSecrets,
         sort: optional(BlockDocumentSort),
         offset: offset(),
-        limit: limit(),
       }),
       answers: { 200: list(BlockDocument) },
       async handle({ body, context }) {

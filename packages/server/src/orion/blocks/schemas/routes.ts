@@ -78,7 +78,7 @@ function lookupRoutes(deps: Dependencies): Route[] {
       permission: "see_blocks",
       tag,
       summary: "List block schemas",
-      body: parts({ block_schemas: optional(BlockSchemaFilter), limit: limit(), offset: offset() }),
+      body: parts({ limit: limit(), block_schemas: optional(BlockSchemaFilter), offset: offset() }),
       answers: { 200: list(BlockSchema) },
       async handle({ body, context }) {
         const asked = { schemas: body.block_schemas, offset: body.offset, limit: checkLimit(body.limit) };

@@ -98,9 +98,9 @@ function listRoutes(deps: Dependencies): Route[] {
       tag,
       summary: "List block types",
       body: parts({
+        limit: limit(),
         block_types: optional(BlockTypeFilter),
         block_schemas: optional(BlockSchemaFilter),
-        limit: limit(),
         offset: offset(),
       }),
       answers: { 200: list(BlockType) },
