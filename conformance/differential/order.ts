@@ -70,7 +70,7 @@ export function inOrder(call: Call, body: Json, normaliser: Normaliser): Json {
     return Object.fromEntries(
       Object.entries(body).map(([key, value]) => [
         key,
-        Array.isArray(value) && ["results", "deleted"].includes(key) ? listInOrder(call, value, normaliser) : value,
+        Array.isArray(value) && ["results", "deleted", "limits"].includes(key) ? listInOrder(call, value, normaliser) : value,
       ]),
     );
   }

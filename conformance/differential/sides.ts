@@ -86,7 +86,7 @@ async function ask(url: string, call: Call): Promise<Answer> {
 }
 
 const agent = new Agent({ keepAlive: true });
-const PATIENCE_MILLISECONDS = 10_000;
+const PATIENCE_MILLISECONDS = 60_000;
 /** As a proxy would answer for a server that says nothing. */
 const NO_ANSWER = 504;
 
