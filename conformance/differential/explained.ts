@@ -47,6 +47,12 @@ export const EXPLAINED: readonly Explanation[] = [
     ends: false,
   },
   {
+    operations: /^POST \/concurrency_limits\/filter$/,
+    when: ({ call }) => isObject(call.body) && ("limit" in call.body || "offset" in call.body),
+    documented: "Other global limits are counted in `limit` and `offset`",
+    ends: false,
+  },
+  {
     operations: /\/leases\/\{lease_id\}\/renew$/,
     when: ({ theirs, ours }, before) =>
       theirs.answer.status === 410 &&

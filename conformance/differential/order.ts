@@ -63,7 +63,7 @@ const isChance = (key: Json): boolean => typeof key === "string" && /^[a-z]+-[a-
 
 /**
  * An answer's list in an order that does not depend on chance: items that the sort does not tell apart are put in the
- * order of what they say. A page that cuts through such items shows only by what it is sorted.
+ * order of what they say. A page may cut through such items, so that of it only counts by what it is sorted.
  */
 export function inOrder(call: Call, body: Json, normaliser: Normaliser): Json {
   if (isObject(body)) {
@@ -83,7 +83,7 @@ function listInOrder(call: Call, list: Json[], normaliser: Normaliser): Json[] {
   if (sortKey === undefined) return list;
   const found = list.map((item) => (isObject(item) ? sortKey(item) : 0));
   const keys = found.some(isChance) ? list.map(() => 0) : found;
-  if (isCut(call) && new Set(keys.map((key) => JSON.stringify(key))).size < keys.length) return keys;
+  if (isCut(call)) return keys;
   const groups = list.map((item, index) => ({ item, group: groupOf(keys, index), said: normaliser.preview(item) }));
   return groups.toSorted((one, other) => one.group - other.group || (one.said < other.said ? -1 : 1)).map(({ item }) => item);
 }

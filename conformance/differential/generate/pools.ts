@@ -98,7 +98,11 @@ export const DATA: readonly Json[] = [
   {},
 ];
 
-export const INTEGERS: readonly number[] = [0, 1, 1, 2, 2, 3, 5, 10, 20, 40];
+export const INTEGERS: readonly (readonly [place: RegExp, values: readonly number[]])[] = [
+  // which of many they take is chance
+  [/\/bulk_\w+\.limit$/, [40, 50]],
+];
+export const OTHER_INTEGERS: readonly number[] = [0, 1, 1, 2, 2, 3, 5, 10, 20, 40];
 export const NUMBERS: readonly (readonly [place: RegExp, values: readonly number[]])[] = [
   // the original makes a row for each interval, however many there are
   [/\.history_interval_seconds$/, [0.5, 60, 3600, 3600, 7200, 86_400]],

@@ -1,7 +1,19 @@
 /** Arguments that fit a JSON Schema of the API's own description, of values that meet each other. */
 import fc from "fast-check";
 import type { Json } from "../call.ts";
-import { DATA, IDS, INTEGERS, NUMBERS, OTHER_IDS, OTHER_NUMBERS, OTHER_TEXTS, OTHER_TIMES, TEXTS, TIMES } from "./pools.ts";
+import {
+  DATA,
+  IDS,
+  INTEGERS,
+  NUMBERS,
+  OTHER_IDS,
+  OTHER_INTEGERS,
+  OTHER_NUMBERS,
+  OTHER_TEXTS,
+  OTHER_TIMES,
+  TEXTS,
+  TIMES,
+} from "./pools.ts";
 
 export interface Schema {
   readonly $ref?: string;
@@ -62,7 +74,7 @@ export function fitting(schema: Schema, definitions: Definitions, place: string)
     case "string":
       return text(schema, place);
     case "integer":
-      return some(INTEGERS.filter((value) => within(value, schema)));
+      return some(valuesAt(INTEGERS, place, OTHER_INTEGERS).filter((value) => within(value, schema)));
     case "number":
       return some(valuesAt(NUMBERS, place, OTHER_NUMBERS).filter((value) => within(value, schema)));
     case "boolean":

@@ -22,9 +22,7 @@ export type KeptDetails = Partial<StateDetails>;
 const NOTHING = emptyStateDetails();
 
 export function detailsToKeep(details: StateDetails): KeptDetails {
-  return Object.fromEntries(
-    Object.entries(details).filter(([key, value]) => value !== null && value !== Reflect.get(NOTHING, key)),
-  );
+  return Object.fromEntries(Object.entries(details).filter(([key, value]) => value !== Reflect.get(NOTHING, key)));
 }
 
 export function keptDetails(kept: KeptDetails): StateDetails {
