@@ -27,6 +27,11 @@ const at =
   ({ place }: Difference): boolean =>
     pattern.test(place);
 
+const SLOTS_OF_OTHERS = [
+  /^\/v2\/concurrency_limits\/decrement$/,
+  /increment-with-lease$|^\/concurrency_limits\/increment$|\/set_state$/,
+];
+
 export const EXPLAINED: readonly Explanation[] = [
   {
     operations: /\/bulk_set_state$/,
@@ -51,6 +56,19 @@ export const EXPLAINED: readonly Explanation[] = [
     when: ({ call }) => isObject(call.body) && ("limit" in call.body || "offset" in call.body),
     documented: "Other global limits are counted in `limit` and `offset`",
     ends: false,
+  },
+  {
+    operations: /./,
+    when: ({ place }, before) => /\.state_details\./.test(place) && before.some(({ path }) => path.endsWith("/bulk_set_state")),
+    documented: "one run's lease and ids can show in another's",
+    ends: true,
+  },
+  {
+    // seen in the numbers of slots, and in what they let in
+    operations: /concurrency_limits|\/set_state$/,
+    when: (_, before) => SLOTS_OF_OTHERS.every((path) => before.some((call) => path.test(call.path))),
+    documented: "Gives back only slots that were taken without a lease",
+    ends: true,
   },
   {
     operations: /\/leases\/\{lease_id\}\/renew$/,

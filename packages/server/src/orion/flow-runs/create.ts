@@ -115,7 +115,8 @@ export class FlowRunCreator {
 /** The row as it was inserted: what was asked for, with the columns that its first state set. */
 function madeRow({ row, verdict: { state, writes } }: Draft): FlowRunRow {
   if (state === null || writes === null) throw new Error("a forced first state is never refused");
-  const { message, state_details, data, timestamp } = state;
+  const { message, state_details, timestamp } = state;
+  const data = writes.result?.data ?? null;
   return { ...row, ...writes.run, message, state_details, data, state_timestamp: timestamp };
 }
 
