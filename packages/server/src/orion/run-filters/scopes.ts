@@ -90,23 +90,21 @@ export function flowsMatching(filters: RunFilters): Fragment {
   ]);
 }
 
-const asked = (filter: object | null | undefined) => filter !== null && filter !== undefined && !isVoid(filter);
-
 /** Whether the row `deployment` passes all filters; runs and task runs share one test, and so do queues and pools. */
 export function deploymentsMatching(filters: RunFilters): Fragment {
   const { flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues } = filters;
   return every([
     deployments ? deploymentMatches(deployments) : undefined,
-    flows && asked(flows)
+    flows
       ? sql`exists (select from orion.flow as flow
           where flow.workspace_id = deployment.workspace_id and flow.id = deployment.flow_id and ${flowMatches(flows)})`
       : undefined,
-    asked(flow_runs) || asked(task_runs)
+    (flow_runs ?? task_runs)
       ? sql`exists (select from orion.flow_run as run
           where run.workspace_id = deployment.workspace_id and run.deployment_id = deployment.id
             and ${flowRunsMatching({ flow_runs: flow_runs ?? null, task_runs: task_runs ?? null })})`
       : undefined,
-    asked(work_pools) || asked(work_pool_queues)
+    (work_pools ?? work_pool_queues)
       ? sql`exists (select from orion.work_queue as queue join orion.work_pool as pool
           on pool.workspace_id = queue.workspace_id and pool.id = queue.work_pool_id
         where queue.workspace_id = deployment.workspace_id and queue.id = deployment.work_queue_id
