@@ -58,6 +58,8 @@ export const OPERATIONS_OWN: Readonly<Record<string, string>> = {
   "GET /deployments/{id}/catch_up": "the original passes over what an outage has missed",
   "PUT /deployments/{id}/catch_up": "and cannot be told otherwise",
   "GET /flow_runs/{id}/why": "the original does not say why a run is late",
+  "schema CatchUpPolicy": "the original passes over what an outage has missed",
+  "schema ConcurrencyLease": "the original cannot show who holds the slots of a limit",
   "schema Readiness": "the original does not describe what it answers",
   "GET /metrics": "the original serves its metrics without describing them",
 };
@@ -71,6 +73,14 @@ interface OperationOtherwise {
 
 /** Where an operation differs from the original's on purpose. */
 export const OPERATIONS_OTHERWISE: readonly OperationOtherwise[] = [
+  { operations: /^schema RRuleSchedule$/, about: /timezone/, why: "the original lists the time zones of its day" },
+  {
+    operations: /^schema SchemaValuesValidationResponse$/,
+    about: /errors/,
+    why: "errors nest to any depth, which the original describes by names of its own",
+  },
+  { operations: /^schema TaskRunCount$/, about: /./, why: "the original describes it as a map, and answers these two keys" },
+  { operations: /^schema VersionInfo$/, about: /additionalProperties/, why: "the original takes further keys and drops them" },
   {
     operations: /^schema State$/,
     about: /required/,
