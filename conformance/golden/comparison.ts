@@ -49,9 +49,9 @@ export function compareApis(ourDocument: Document, theirDocument: Document): Com
     });
   return {
     compared,
-    // of the schemas those count that an operation needs
+    // a schema of one side alone shows in the operations that need it
     missing: [...theirs.keys()].filter((name) => !isSchema(name) && !ours.has(name)).toSorted(),
-    own: [...ours.keys()].filter((operation) => !theirs.has(operation)).toSorted(),
+    own: [...ours.keys()].filter((name) => !isSchema(name) && !theirs.has(name)).toSorted(),
     stale: OPERATIONS_OTHERWISE.filter((exception) => !used.has(exception)),
   };
 }

@@ -58,9 +58,6 @@ export const OPERATIONS_OWN: Readonly<Record<string, string>> = {
   "GET /deployments/{id}/catch_up": "the original passes over what an outage has missed",
   "PUT /deployments/{id}/catch_up": "and cannot be told otherwise",
   "GET /flow_runs/{id}/why": "the original does not say why a run is late",
-  "schema CatchUpPolicy": "the original passes over what an outage has missed",
-  "schema ConcurrencyLease": "the original cannot show who holds the slots of a limit",
-  "schema Readiness": "the original does not describe what it answers",
   "GET /metrics": "the original serves its metrics without describing them",
 };
 
