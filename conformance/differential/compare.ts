@@ -17,12 +17,6 @@ export interface Said {
 
 /** Where two answers to one call differ first. */
 export function firstDifference(call: Call, theirs: Answer, ours: Answer): Difference | undefined {
-  const whole = (answer: Answer): Json => ({
-    status: answer.status,
-    type: answer.type.split(";")[0] ?? "",
-    retryAfter: answer.retryAfter,
-    body: answer.body,
-  });
   const found = differing(whole(theirs), whole(ours), "$");
   return (
     found && {
@@ -33,6 +27,10 @@ export function firstDifference(call: Call, theirs: Answer, ours: Answer): Diffe
       ours: { answer: ours, value: found.ours },
     }
   );
+}
+
+function whole({ status, type, retryAfter, body }: Answer): Json {
+  return { status, type: type.split(";")[0] ?? "", retryAfter, body };
 }
 
 interface Found {

@@ -80,7 +80,7 @@ function told(value: { [key: string]: Json }): [string, Json][] {
 /** Values of a key that mean the same. */
 const EQUALS: Readonly<Record<string, (value: Json) => Json>> = {
   // a set
-  pause_keys: (value) => (Array.isArray(value) ? value.toSorted() : value),
+  pause_keys: (value) => (Array.isArray(value) ? value.map(String).toSorted((one, other) => (one < other ? -1 : 1)) : value),
   // none, which the original answers as null where the run has an idempotency key
   job_variables: (value) => value ?? {},
   // the original takes out of a result what it says about its artifact

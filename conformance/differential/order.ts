@@ -78,7 +78,7 @@ export function inOrder(call: Call, body: Json, normaliser: Normaliser): Json {
 }
 
 function listInOrder(call: Call, list: Json[], normaliser: Normaliser): Json[] {
-  if (/\/history$/.test(call.path)) return list.map((bucket) => bucketInOrder(bucket));
+  if (/^\/\w+\/history$/.test(call.path)) return list.map(bucketInOrder);
   const sortKey = sortKeyOf(call);
   if (sortKey === undefined) return list;
   const found = list.map((item) => (isObject(item) ? sortKey(item) : 0));
@@ -97,6 +97,7 @@ function groupOf(keys: readonly Json[], index: number): number {
 
 function bucketInOrder(bucket: Json): Json {
   if (!isObject(bucket) || !Array.isArray(bucket["states"])) return bucket;
-  const name = (state: Json) => (isObject(state) ? `${String(state["state_type"])} ${String(state["state_name"])}` : "");
-  return { ...bucket, states: bucket["states"].toSorted((one, other) => (name(one) < name(other) ? -1 : 1)) };
+  return { ...bucket, states: bucket["states"].toSorted((one, other) => (stateName(one) < stateName(other) ? -1 : 1)) };
 }
+
+const stateName = (state: Json): string => (isObject(state) ? JSON.stringify([state["state_type"], state["state_name"]]) : "");

@@ -1,5 +1,5 @@
-import { type Answer, type Call, type Json, operationOf } from "./call.ts";
-import { type Difference, firstDifference } from "./compare.ts";
+import { type Answer, type Call, operationOf } from "./call.ts";
+import { type Difference, firstDifference, type Said } from "./compare.ts";
 import { explanationOf, withoutHidden } from "./explained.ts";
 import { Normaliser } from "./normalise.ts";
 import { inOrder } from "./order.ts";
@@ -66,11 +66,9 @@ export async function play(sides: Sides, sequence: readonly Call[]): Promise<Out
 
 /** The difference as the sequence shows it, for people. */
 export function told({ call, place, theirs, ours }: Difference): string {
-  const said = (answer: Answer, value: Json | undefined) =>
-    `${answer.status} ${JSON.stringify(value) ?? "absent"}`.slice(0, 1500);
-  return [
-    `${operationOf(call)} at ${place}`,
-    `  original: ${said(theirs.answer, theirs.value)}`,
-    `  praetor:  ${said(ours.answer, ours.value)}`,
-  ].join("\n");
+  return `${operationOf(call)} at ${place}\n  original: ${shown(theirs)}\n  praetor:  ${shown(ours)}`;
+}
+
+function shown({ answer, value }: Said): string {
+  return `${answer.status} ${JSON.stringify(value) ?? "absent"}`.slice(0, 1500);
 }

@@ -10,7 +10,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { build } from "../../scripts/build.ts";
 import { type Call, operationOf } from "./call.ts";
 import { type Difference, signatureOf } from "./compare.ts";

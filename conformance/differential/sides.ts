@@ -1,14 +1,13 @@
 /** The original and Praetor, each on a database of its own in one PostgreSQL, and both empty at the beginning of each sequence. */
 import { mkdtemp, rm } from "node:fs/promises";
-import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import type { Client } from "pg";
 import { startCluster } from "../../bench/contestants/cluster.ts";
 import { type Command, start, stopChild } from "../../bench/contestants/contestant.ts";
 import { originalCommand, praetorCommand } from "../../bench/contestants/commands.ts";
-import type { Answer, Call, Json } from "./call.ts";
+import { ask } from "./ask.ts";
+import type { Answer, Call } from "./call.ts";
 
 export interface Side {
   readonly name: "original" | "praetor";
@@ -72,46 +71,4 @@ function side(name: Side["name"], port: number, database: Client): Side {
     ask: (call) => ask(url, call),
     clear: async () => void (await database.query(CLEAR[name])),
   };
-}
-
-async function ask(url: string, call: Call): Promise<Answer> {
-  const path = Object.entries(call.params ?? {}).reduce(
-    (text, [key, value]) => text.replace(`{${key}}`, encodeURIComponent(String(value))),
-    call.path,
-  );
-  const query = new URLSearchParams(
-    Object.fromEntries(Object.entries(call.query ?? {}).map(([key, value]) => [key, String(value)])),
-  );
-  return send(`${url}${path}${query.size > 0 ? `?${query}` : ""}`, call);
-}
-
-const agent = new Agent({ keepAlive: true });
-const PATIENCE_MILLISECONDS = 60_000;
-/** As a proxy would answer for a server that says nothing. */
-const NO_ANSWER = 504;
-
-function send(url: string, call: Call): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const headers = { "user-agent": "prefect/3.8.3 (API 0.8.4)", "content-type": "application/json", ...call.headers };
-  const sent = request(url, { method: call.method, headers, agent }, (answer) => {
-    const type = answer.headers["content-type"] ?? "";
-    text(answer).then((body) => {
-      resolve({ status: answer.statusCode ?? 0, type, body: read(body, type), retryAfter: "retry-after" in answer.headers });
-    }, reject);
-  });
-  sent.setTimeout(PATIENCE_MILLISECONDS, () => {
-    resolve({ status: NO_ANSWER, type: "", body: "no answer", retryAfter: false });
-    sent.destroy();
-  });
-  sent.on("error", (error) => {
-    // The server gave up an idle connection just as it was taken for this request, which it therefore never read.
-    if (sent.reusedSocket && "code" in error && error.code === "ECONNRESET") send(url, call).then(resolve, reject);
-    else reject(error);
-  });
-  sent.end(call.body === undefined ? undefined : JSON.stringify(call.body));
-  return promise;
-}
-
-function read(body: string, type: string): Json {
-  return type.startsWith("application/json") ? (JSON.parse(body) as Json) : body;
 }

@@ -1,5 +1,5 @@
 /** Calls of the operations that the API describes, and sequences of them. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { type Call, isObject, type Json } from "../call.ts";
 import { SCENES } from "./scenes.ts";
 import { type Definitions, fitting, type Schema } from "./schema.ts";

@@ -1,5 +1,5 @@
 /** Arguments that fit a JSON Schema of the API's own description, of values that meet each other. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Json } from "../call.ts";
 import {
   DATA,
