@@ -6,6 +6,7 @@ import { loadSettings, type Settings } from "../platform/config/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
 import { buildApp } from "../platform/http/index.ts";
 import { systemIds } from "../platform/identity.ts";
+import type { Databases } from "../platform/database/index.ts";
 import { createMetrics } from "../platform/metrics.ts";
 import { systemRandom } from "../platform/random.ts";
 import { openTestDatabase } from "../platform/database/testing.ts";
@@ -24,6 +25,8 @@ export interface Answer {
 /** The whole API over a database of its own, asked without a network. */
 export interface TestServer {
   readonly deps: Dependencies;
+  /** For connections of a test's own. */
+  readonly databaseUrl: string;
   ask(
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
@@ -38,6 +41,8 @@ export interface TestServer {
 export interface TestServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** Puts something between the server and its databases. */
+  readonly between?: (databases: Databases) => Databases;
 }
 
 const silent = pino({ level: "silent" });
@@ -48,12 +53,16 @@ export function testSettings(environment: Readonly<Record<string, string>> = {})
 }
 
 /** Opens the API over a clone of the template database. Close it in `afterAll`. */
-export async function openTestServer({ environment, clock = systemClock() }: TestServerOptions = {}): Promise<TestServer> {
+export async function openTestServer({
+  environment,
+  clock = systemClock(),
+  between,
+}: TestServerOptions = {}): Promise<TestServer> {
   const database = await openTestDatabase();
   const settings = testSettings(environment);
   const bus = new InProcessBus({ failed: () => {}, dropped: () => {} });
   const deps = {
-    databases: database.databases,
+    databases: between?.(database.databases) ?? database.databases,
     clock,
     ids: systemIds,
     random: systemRandom,
@@ -71,6 +80,7 @@ export async function openTestServer({ environment, clock = systemClock() }: Tes
   };
   return {
     deps,
+    databaseUrl: database.url,
     send,
     ask: (method, path, body, headers = {}) =>
       send({

@@ -67,8 +67,15 @@ begin
     moment := clock_timestamp();
     select array_agg(found.id), array_agg(
         found."limit" - orion.whole_slots(orion.unleased_slots_at(found, moment)) - coalesce(held.slots, 0)
-      ), array_agg(held.ending)
-    into counted, free, ending
+      ), array_agg(held.ending),
+      -- Of the same instant as the count: a lease that comes or goes between the two would be in neither, or in both.
+      coalesce((
+        select array_agg(distinct lease.id)
+        from json_to_recordset(requests) as asking(lease uuid)
+        join orion.concurrency_lease lease on lease.workspace_id = acquire_slots_in_turn.workspace
+          and lease.id = asking.lease and lease.expiration > moment
+      ), '{}')
+    into counted, free, ending, repeated
     from (select distinct unnest(wanted) as id) asked
     join orion.concurrency_limit found on found.workspace_id = acquire_slots_in_turn.workspace and found.id = asked.id
     cross join lateral (
@@ -77,11 +84,6 @@ begin
       where lease.workspace_id = found.workspace_id and lease.limit_id = found.id and lease.expiration > moment
     ) held
     where found.active;
-
-    select coalesce(array_agg(distinct lease.id), '{}') into repeated
-    from json_to_recordset(requests) as asking(lease uuid)
-    join orion.concurrency_lease lease
-      on lease.workspace_id = acquire_slots_in_turn.workspace and lease.id = asking.lease and lease.expiration > moment;
 
     -- In the locked round `served` holds the requests that could be served before; their limits are the locked ones.
     for request in
@@ -126,7 +128,8 @@ begin
           repeated := array_append(repeated, request.lease);
         end if;
       end if;
-      if request.places is not null and (fits or (request.reserve and not request.unfit)) then
+      -- Looking, each is measured against what is there, not against those before it: they may yet get nothing.
+      if locked and request.places is not null and (fits or (request.reserve and not request.unfit)) then
         foreach place in array request.places loop
           free[place] := case when fits then free[place] - request.slots else 0 end;
         end loop;

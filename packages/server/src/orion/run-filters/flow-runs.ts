@@ -35,8 +35,11 @@ export function flowRunMatches(filter: FlowRunFilter): Fragment {
 
 function stateMatches(filter: FlowRunFilter["state"]): Condition {
   if (!filter) return undefined;
+  const onlyScheduled = filter.type?.any_?.every((type) => type === "SCHEDULED") && filter.type.any_.length > 0;
   return combine(filter.operator, [
     matchesMembership(sql`run.state_type`, "state", filter.type),
+    // Every scheduled run has such a time, and the few of them have an index of their own.
+    onlyScheduled && filter.operator === "and_" ? sql`run.next_scheduled_start_time is not null` : undefined,
     matchesMembership(sql`run.state_name`, "text", filter.name),
   ]);
 }

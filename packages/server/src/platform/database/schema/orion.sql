@@ -57,8 +57,15 @@ begin
     moment := clock_timestamp();
     select array_agg(found.id), array_agg(
         found."limit" - orion.whole_slots(orion.unleased_slots_at(found, moment)) - coalesce(held.slots, 0)
-      ), array_agg(held.ending)
-    into counted, free, ending
+      ), array_agg(held.ending),
+      -- Of the same instant as the count: a lease that comes or goes between the two would be in neither, or in both.
+      coalesce((
+        select array_agg(distinct lease.id)
+        from json_to_recordset(requests) as asking(lease uuid)
+        join orion.concurrency_lease lease on lease.workspace_id = acquire_slots_in_turn.workspace
+          and lease.id = asking.lease and lease.expiration > moment
+      ), '{}')
+    into counted, free, ending, repeated
     from (select distinct unnest(wanted) as id) asked
     join orion.concurrency_limit found on found.workspace_id = acquire_slots_in_turn.workspace and found.id = asked.id
     cross join lateral (
@@ -67,11 +74,6 @@ begin
       where lease.workspace_id = found.workspace_id and lease.limit_id = found.id and lease.expiration > moment
     ) held
     where found.active;
-
-    select coalesce(array_agg(distinct lease.id), '{}') into repeated
-    from json_to_recordset(requests) as asking(lease uuid)
-    join orion.concurrency_lease lease
-      on lease.workspace_id = acquire_slots_in_turn.workspace and lease.id = asking.lease and lease.expiration > moment;
 
     -- In the locked round `served` holds the requests that could be served before; their limits are the locked ones.
     for request in
@@ -116,7 +118,8 @@ begin
           repeated := array_append(repeated, request.lease);
         end if;
       end if;
-      if request.places is not null and (fits or (request.reserve and not request.unfit)) then
+      -- Looking, each is measured against what is there, not against those before it: they may yet get nothing.
+      if locked and request.places is not null and (fits or (request.reserve and not request.unfit)) then
         foreach place in array request.places loop
           free[place] := case when fits then free[place] - request.slots else 0 end;
         end loop;
@@ -935,13 +938,21 @@ CREATE INDEX flow_run_active_in_queue ON orion.flow_run USING btree (workspace_i
 
 CREATE INDEX flow_run_by_deployment ON orion.flow_run USING btree (workspace_id, deployment_id, expected_start_time DESC) WHERE (deployment_id IS NOT NULL);
 
+CREATE INDEX flow_run_by_end ON orion.flow_run USING btree (workspace_id, end_time DESC);
+
 CREATE INDEX flow_run_by_expected_start ON orion.flow_run USING btree (workspace_id, expected_start_time DESC);
 
 CREATE INDEX flow_run_by_flow ON orion.flow_run USING btree (workspace_id, flow_id, expected_start_time DESC);
 
+CREATE INDEX flow_run_by_name ON orion.flow_run USING btree (workspace_id, name);
+
 CREATE INDEX flow_run_by_parent ON orion.flow_run USING btree (workspace_id, parent_task_run_id) WHERE (parent_task_run_id IS NOT NULL);
 
 CREATE INDEX flow_run_by_start ON orion.flow_run USING btree (workspace_id, sort_start_time DESC);
+
+CREATE INDEX flow_run_by_state ON orion.flow_run USING btree (workspace_id, state_type, sort_start_time DESC);
+
+CREATE INDEX flow_run_by_state_name ON orion.flow_run USING btree (workspace_id, state_name, sort_start_time DESC);
 
 CREATE INDEX flow_run_cancelling ON orion.flow_run USING btree (cancelling_since) WHERE (cancelling_since IS NOT NULL);
 
@@ -966,6 +977,8 @@ CREATE INDEX flow_run_unmarked ON orion.flow_run USING btree (unmarked_due) WHER
 CREATE INDEX flow_run_unswept ON orion.flow_run USING btree (unswept_since) WHERE (unswept_since IS NOT NULL);
 
 CREATE INDEX task_run_by_expected_start ON orion.task_run USING btree (workspace_id, expected_start_time DESC);
+
+CREATE INDEX task_run_by_start ON orion.task_run USING btree (workspace_id, start_time DESC) WHERE (start_time IS NOT NULL);
 
 CREATE INDEX task_run_state_cache_by_key ON orion.task_run_state_cache USING btree (workspace_id, cache_key, created DESC);
 
