@@ -79,6 +79,7 @@ interface PodState {
 
 /** These do not mend themselves; what else a pod waits for may still come. */
 const hopeless = [
+  "ErrImagePull",
   "ErrImageNeverPull",
   "ImagePullBackOff",
   "InvalidImageName",

@@ -141,7 +141,7 @@ function heading(entries: readonly ContractEntry[], options: ProviderClassOption
   );
   return [
     "The driver makes each Secret while some pod mounts its class, jobs included; enable syncSecret and rotation in its chart.",
-    `The store (${options.provider}) must hold:`,
+    `The store (${options.provider}) must hold${options.provider === "vault" ? `, and \`praetor secrets push vault:secret/${options.prefix ?? "prefect"}\` puts there` : ""}:`,
     ...names,
   ].join("\n");
 }

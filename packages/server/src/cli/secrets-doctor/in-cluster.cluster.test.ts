@@ -65,6 +65,12 @@ describe.skipIf(noPods !== undefined)(`the doctor as a Job${noPods === undefined
     expect(await jobs()).toBe(0);
   });
 
+  test("an image that cannot be pulled is told at once, and the Job is gone", async () => {
+    const { outcome, error } = await run("doctor --in-cluster --image none");
+    expect([outcome, error]).toEqual(["failure", expect.stringContaining("The Job's pod cannot start: ErrImagePull")]);
+    expect(await jobs()).toBe(0);
+  });
+
   test("without an image it says so, and makes nothing", async () => {
     const { outcome, error } = await run("doctor --in-cluster");
     expect([outcome, error]).toEqual(["failure", expect.stringContaining("--in-cluster needs --image")]);

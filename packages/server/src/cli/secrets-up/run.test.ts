@@ -60,6 +60,16 @@ test("run again it keeps everything, and finds nothing to do", async () => {
   expect(out).toMatch(/migrate .* all \d+ migrations were applied already/);
 });
 
+test("a PostgreSQL that takes too few connections for all services is the one thing to mend", async () => {
+  const small = await startCluster({ max_connections: "100" });
+  const words = `--database-host 127.0.0.1 --database-port ${small.port} --super-password env:SMALL --redis-port 1 --json`;
+  const { outcome, out } = await run(words, { SMALL: small.connection.password?.reveal() ?? "" });
+  await small.remove();
+  const { findings } = JSON.parse(out) as { findings: { severity: string; code: string }[] };
+  const serious = findings.filter(({ severity }) => severity !== "note").map(({ code }) => code);
+  expect([outcome, new Set(serious)]).toEqual(["findings", new Set(["connections_short"])]);
+});
+
 test("for programs it prints the steps and what was found", async () => {
   const { steps: done, findings, seconds } = JSON.parse((await run(`${alone()} --json`)).out);
   expect(done).toHaveLength(7);
