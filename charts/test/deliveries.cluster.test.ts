@@ -48,6 +48,12 @@ describe("an API server takes what `praetor secrets render` writes", () => {
   });
 });
 
+test("the namespaces of these tests take no Pod that is not restricted", async () => {
+  const namespace = await openNamespace();
+  const { code, error } = await namespace.kubectl(["run", "free", "--image=praetor", "--dry-run=server"]);
+  expect([code, error]).toEqual([1, expect.stringContaining('violates PodSecurity "restricted')]);
+});
+
 describe.skipIf(noPods)(`Secrets from a store by the CSI driver${noPods ? ` (not run: ${noPods})` : ""}`, () => {
   let bao: TestOpenBao;
   beforeAll(async () => {

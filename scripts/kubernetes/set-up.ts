@@ -123,7 +123,7 @@ async function runPods(folder: string, network: ClusterNetwork, kubeconfig: stri
         folders: { "/app/dist": join(root, "packages/server/dist"), "/node": dirname(process.execPath) },
       },
     },
-    providers: { "secrets-store.csi.k8s.io": [process.execPath, join(import.meta.dirname, "secrets-store-provider.ts")] },
+    providers: { "secrets-store.csi.k8s.io": join(import.meta.dirname, "secrets-store-provider.ts") },
   };
   const file = join(folder, "images.json");
   writeFileSync(file, JSON.stringify(images));

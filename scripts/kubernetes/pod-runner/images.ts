@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { ProviderClass } from "./objects.ts";
 
 /** What a container image is on this machine. */
 export interface Image {
@@ -15,11 +16,14 @@ export interface Image {
 /** What the runner is told: images by name without tag or digest, and the providers of CSI drivers. */
 export interface Images {
   readonly images: Readonly<Record<string, Image>>;
-  /**
-   * By driver, the command that serves its volumes: it gets the SecretProviderClass as JSON on standard input, and answers
-   * `{ "FILE": "CONTENT" }`.
-   */
-  readonly providers: Readonly<Record<string, readonly string[]>>;
+  /** By CSI driver, the module that serves its volumes. */
+  readonly providers: Readonly<Record<string, string>>;
+}
+
+/** What the module of a driver exports. */
+export interface Provider {
+  /** The files of a volume, by name. */
+  readonly provide: (providerClass: ProviderClass) => Promise<Readonly<Record<string, string>>>;
 }
 
 export function readImages(path: string): Images {

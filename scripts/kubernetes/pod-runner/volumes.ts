@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { KubernetesApi } from "../kubernetes-api.ts";
-import type { Images } from "./images.ts";
+import type { Images, Provider } from "./images.ts";
 import type { Pod, ProviderClass, VolumeSource } from "./objects.ts";
 import { beside, dataOf, fieldOf, type PlacedPod } from "./references.ts";
 
@@ -78,18 +77,14 @@ async function providedFiles(
   const name = volumeAttributes?.["secretProviderClass"];
   const classes = `/apis/secrets-store.csi.x-k8s.io/v1/namespaces/${namespace}/secretproviderclasses`;
   const providerClass = await api.get<ProviderClass>(`${classes}/${name}`);
-  const files = askProvider(images.providers[driver] ?? [], providerClass);
+  const place = images.providers[driver];
+  if (place === undefined) throw new Error(`no provider serves ${driver}`);
+  const { provide } = (await import(place)) as Provider;
+  const files = await provide(providerClass);
   for (const { secretName, type, labels, data } of providerClass.spec.secretObjects ?? []) {
     const stringData = Object.fromEntries(data.map(({ key, objectName }) => [key, files[objectName]]));
     const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: secretName, labels }, type, stringData };
     await api.patch(`${beside(pod, "secrets", secretName)}?fieldManager=csi&force=true`, secret, "application/apply-patch+yaml");
   }
   return files;
-}
-
-function askProvider([command, ...args]: readonly string[], providerClass: ProviderClass): Readonly<Record<string, string>> {
-  if (command === undefined) throw new Error("no provider serves this driver");
-  const { status, stdout, stderr } = spawnSync(command, args, { input: JSON.stringify(providerClass), encoding: "utf8" });
-  if (status !== 0) throw new Error(`the provider failed: ${stderr.trim()}`);
-  return JSON.parse(stdout) as Record<string, string>;
 }
