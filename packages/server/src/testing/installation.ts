@@ -62,6 +62,8 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     SERVICE: service.password.reveal(),
     REDIS: redisPassword,
     OKTA: okta,
+    OKTA_KEY: "okta management key 1",
+    MAIL: "m@il password 1",
   };
   const installation = new Installation(folder, primary, standby, redis, environment);
   const facts = {
@@ -69,7 +71,8 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     superUser: { password: "env:SUPER" },
     serviceUser: { password: "env:SERVICE" },
     redis: { password: "env:REDIS" },
-    signOn: { okta: { clientSecret: "env:OKTA" } },
+    signOn: { okta: { clientSecret: "env:OKTA", apiKey: "env:OKTA_KEY" } },
+    mail: { password: "env:MAIL" },
   };
   writeFileSync(join(folder, "facts.yaml"), JSON.stringify(facts));
   writeFileSync(join(folder, "endpoints.yaml"), JSON.stringify({ redis: { host: "127.0.0.1", port: redis?.port ?? 6379 } }));
