@@ -1,7 +1,7 @@
 export { clusterKeeper, type ClusterKeeperOptions } from "./cluster-keeper.ts";
 export { ExternalParty } from "./external-party.ts";
 export { Journal, type JournalEntry, type RotationStep, rotationSteps } from "./journal.ts";
-export { fileKeeper, type Keeper, partOf } from "./keeper.ts";
+export { fileKeeper, journalOf, type Keeper, partOf } from "./keeper.ts";
 export { KeyringParty } from "./keyring-party.ts";
 export { lockRotation } from "./lock.ts";
 export { targetAges, type TargetAge } from "./overdue.ts";

@@ -16,6 +16,8 @@ export interface JournalEntry {
   /** Where the set is. */
   readonly where: string;
   readonly started: string;
+  /** The date that the secret had before; missing where none was known. */
+  readonly dated?: string;
   readonly direction: "forward" | "back";
   readonly step: RotationStep;
   /** Since when nobody uses the old value, once that was seen. */

@@ -5,6 +5,7 @@ import type { ContractEntry } from "@praetor/topology";
 import { renderEnv } from "../render/plain.ts";
 import { removeDrafts, writePrivateFile } from "../render/private-file.ts";
 import { readSet } from "../set/read.ts";
+import { Journal } from "./journal.ts";
 import { type Annotations, type NewValue, rewriteSet } from "../set/rewrite.ts";
 import { entryOf, type SecretSet, SetBuilder } from "../set/secret-set.ts";
 
@@ -12,17 +13,19 @@ import { entryOf, type SecretSet, SetBuilder } from "../set/secret-set.ts";
 export interface Keeper {
   /** For people, such as `set.yaml`. */
   readonly where: string;
-  /** Where a rotation of it is remembered, so that it is found again from any folder. */
-  readonly journalPath: string;
+  /** Where its rotations are remembered, so that they are found again from any folder: what the names of those files begin with. */
+  readonly journals: string;
   read(): Promise<SecretSet>;
   /** Replaces values of keys that are there. */
   write(values: readonly NewValue[], annotations: Annotations): Promise<void>;
+  /** Refuses what could not be delivered, before anything begins. @throws RotationError */
+  readonly requireOurs?: (entries: readonly ContractEntry[]) => Promise<void>;
   /** Has those who read the keys read them anew, and waits until they have; undefined where only people can do that. */
   readonly restart?: (entries: readonly ContractEntry[], seconds: number) => Promise<void>;
-  /** Keeps values beside the set, as private as the set, so that a rotation can be taken back. */
-  keepPrevious(values: SecretSet): Promise<void>;
-  previous(): Promise<SecretSet | undefined>;
-  forgetPrevious(): Promise<void>;
+  /** Keeps values beside the set, as private as the set, so that the rotation of a target can be taken back. */
+  keepPrevious(target: string, values: SecretSet): Promise<void>;
+  previous(target: string): Promise<SecretSet | undefined>;
+  forgetPrevious(target: string): Promise<void>;
 }
 
 /** Those keys of a set that a target has. */
@@ -39,19 +42,24 @@ export function partOf(set: SecretSet, entries: readonly ContractEntry[]): Secre
 export function fileKeeper(path: string): Keeper {
   // Nobody who reads a folder looks at names that begin with two dots.
   const beside = isFolder(path) ? `${path}/..` : join(dirname(path), `..${basename(path)}.`);
-  const previous = `${beside}previous.env`;
+  const previous = (target: string) => `${beside}${target}.previous.env`;
   return {
     where: path,
-    journalPath: `${beside}rotation.json`,
+    journals: beside,
     read: () => Promise.resolve(readSet([path])),
     write: (values, annotations) => rewriteSet(readSet([path]), values, annotations),
-    keepPrevious: (values) => writePrivateFile(previous, renderEnv(values)),
-    previous: () => Promise.resolve(existsSync(previous) ? readSet([previous]) : undefined),
-    forgetPrevious: async () => {
-      await removeDrafts(previous);
-      await rm(previous, { force: true });
+    keepPrevious: (target, values) => writePrivateFile(previous(target), renderEnv(values)),
+    previous: (target) => Promise.resolve(existsSync(previous(target)) ? readSet([previous(target)]) : undefined),
+    forgetPrevious: async (target) => {
+      await removeDrafts(previous(target));
+      await rm(previous(target), { force: true });
     },
   };
+}
+
+/** The journal of a target's rotation. */
+export function journalOf({ journals }: Keeper, target: string): Journal {
+  return new Journal(`${journals}${target}.rotation.json`);
 }
 
 function isFolder(path: string): boolean {

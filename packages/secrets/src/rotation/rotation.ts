@@ -1,3 +1,5 @@
+import type { ContractEntry } from "@praetor/topology";
+import { ageOf } from "../lifecycle/due.ts";
 import { annotationNames } from "../render/manifest.ts";
 import type { Secret } from "../secret.ts";
 import type { SecretSet } from "../set/secret-set.ts";
@@ -6,6 +8,7 @@ import { partOf } from "./keeper.ts";
 import type { Party } from "./party.ts";
 import { type ReaderOptions, renewReaders } from "./readers.ts";
 import { RotationError } from "./rotation-error.ts";
+import { targetNameOf } from "./target.ts";
 import { secretOf } from "./values.ts";
 
 export interface RotationOptions {
@@ -29,7 +32,8 @@ export type RotationOutcome = { readonly state: "rotated" | "returned" } | { rea
 export async function rotate(options: RotationOptions): Promise<RotationOutcome> {
   const entry = options.journal.read();
   if (entry === undefined) {
-    // Where there is no new secret to be had, nothing has begun.
+    // Where there is no new secret to be had, or nowhere to deliver it, nothing has begun.
+    await options.readers.keeper.requireOurs?.(options.readers.entries);
     const next = await options.next(currentOf(await options.readers.keeper.read(), options));
     return goForward(options, await begin(options), next);
   }
@@ -47,11 +51,21 @@ export async function abortRotation(options: RotationOptions): Promise<RotationO
   return entry.step === "finish" ? finish(options, entry) : goBack(options, entry);
 }
 
-async function begin({ name, readers: { keeper }, journal, party, now }: RotationOptions): Promise<JournalEntry> {
+async function begin({ name, readers: { keeper, entries }, journal, party, now }: RotationOptions): Promise<JournalEntry> {
   const { where } = keeper;
-  if ((await keeper.previous()) !== undefined) throw elsewhere(where);
+  if ((await keeper.previous(name)) !== undefined) throw elsewhere(where);
   const [direction, step] = ["forward", "introduce"] as const;
-  const entry: JournalEntry = { version: 1, name, where, started: now().toISOString(), direction, step, party: party.state };
+  const dated = datedOf(await keeper.read(), entries);
+  const entry: JournalEntry = {
+    version: 1,
+    name,
+    where,
+    started: now().toISOString(),
+    ...(dated !== undefined && { dated }),
+    direction,
+    step,
+    party: party.state,
+  };
   await journal.write(entry);
   return entry;
 }
@@ -77,7 +91,7 @@ async function goForward(options: RotationOptions, begun: JournalEntry, made?: S
   if (next === undefined) throw lost(options);
   if (entry.step === "deliver") {
     progress(`2/4 deliver: ${entries.length} ${entries.length === 1 ? "key" : "keys"} in ${keeper.where}`);
-    await keeper.write(party.valuesFor(await keeper.read(), next, before), datesOf(options));
+    await keeper.write(party.valuesFor(await keeper.read(), next, before), datesOf(entries, options.now().toISOString()));
     await reach("adopt");
   }
   if (entry.step === "adopt") {
@@ -105,7 +119,7 @@ async function goBack(options: RotationOptions, begun: JournalEntry): Promise<Ro
   // Keys that are the old ones again may have been the new ones before: this can be a second attempt.
   if (next !== undefined || begun.direction === "back" || begun.step !== "introduce") {
     progress(`2/3 deliver: the old values of ${entries.length} ${entries.length === 1 ? "key" : "keys"} in ${keeper.where}`);
-    await keeper.write(party.valuesBefore(set, before, next), {});
+    await keeper.write(party.valuesBefore(set, before, next), datesOf(entries, begun.dated ?? "unknown"));
     await adopt(options, "2/3 adopt", party.words.new, () => party.usersOfNew());
   }
   progress(`3/3 withdraw: ${party.words.withdraw}`);
@@ -158,11 +172,11 @@ function inUse(what: string, seen: readonly string[]): RotationError {
 }
 
 /** What the keys had before the rotation; kept when nothing has been changed yet. */
-async function previousOf({ readers: { keeper, entries } }: RotationOptions): Promise<SecretSet> {
-  const kept = await keeper.previous();
+async function previousOf({ name, readers: { keeper, entries } }: RotationOptions): Promise<SecretSet> {
+  const kept = await keeper.previous(name);
   if (kept !== undefined) return kept;
   const before = partOf(await keeper.read(), entries);
-  await keeper.keepPrevious(before);
+  await keeper.keepPrevious(name, before);
   return before;
 }
 
@@ -173,12 +187,27 @@ function currentOf(set: SecretSet, { name, readers: { entries, keeper } }: Rotat
   throw new RotationError("secret_missing", `${keeper.where} has no value for ${name} that could be replaced.`, remedy);
 }
 
-function datesOf({ name, now }: RotationOptions): Readonly<Record<string, string>> {
-  return { [`${annotationNames.rotatedAt}.${name}`]: now().toISOString() };
+/** All that is replaced together has the same date. */
+function datesOf(entries: readonly ContractEntry[], date: string): Readonly<Record<string, string>> {
+  const names = new Set(entries.map(targetNameOf));
+  return Object.fromEntries([...names].map((name) => [`${annotationNames.rotatedAt}.${name}`, date]));
 }
 
-async function finish({ readers: { keeper }, journal }: RotationOptions, { direction }: JournalEntry): Promise<RotationOutcome> {
-  await keeper.forgetPrevious();
+/** The date that the oldest of the keys has, so that it is as old again when a rotation is taken back. */
+function datedOf(set: SecretSet, entries: readonly ContractEntry[]): string | undefined {
+  const dates = entries.flatMap((entry) => {
+    const object = set.objects.get(entry.object);
+    return object === undefined ? [] : [ageOf(object, new Date(), [targetNameOf(entry)]).rotatedAt];
+  });
+  const known = dates.filter((date) => date !== undefined).toSorted();
+  return known.length < dates.length ? undefined : known[0];
+}
+
+async function finish(
+  { name, readers: { keeper }, journal }: RotationOptions,
+  { direction }: JournalEntry,
+): Promise<RotationOutcome> {
+  await keeper.forgetPrevious(name);
   await journal.remove();
   return { state: direction === "forward" ? "rotated" : "returned" };
 }

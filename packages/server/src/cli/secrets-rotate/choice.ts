@@ -19,13 +19,16 @@ export interface Choice {
 }
 
 /** What was asked for: the one under way, the one that is named, or all that is due. @throws CommandError, RotationError */
-export function choose(given: Given, set: SecretSet, contract: Contract, journal: JournalEntry | undefined): Choice {
+export function choose(given: Given, set: SecretSet, contract: Contract, begun: readonly JournalEntry[]): Choice {
   const [typed] = given.operands;
   const several = given.flags.has("--all") || given.options["--overdue"] !== undefined;
   if (typed !== undefined && several) throw new CommandError("A name and --all exclude each other.", undefined, "usage");
   const named = typed === undefined ? undefined : targetNamed(contract, typed);
-  const underWay = journal && targetNamed(contract, journal.name);
-  if (underWay !== undefined && named !== undefined && named.name !== underWay.name) throw unfinished(underWay.name);
+  // One that only waits until its old keys may go stands in nobody's way.
+  const active = begun.find(({ adopted, direction }) => adopted === undefined || direction === "back");
+  const meant = begun.find(({ name }) => name === named?.name) ?? active ?? (several ? undefined : begun[0]);
+  const underWay = meant && targetNamed(contract, meant.name);
+  if (active !== undefined && named !== undefined && named.name !== active.name) throw unfinished(active.name);
   if (given.flags.has("--abort")) {
     if (underWay === undefined)
       throw new RotationError("rotation_none", "No rotation is under way.", "There is nothing to return from.");

@@ -4,7 +4,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { withClient } from "../../platform/database/connections/client.ts";
 import { DatabaseUnavailable } from "../../platform/database/index.ts";
 import { setUpDatabase } from "../../platform/database/administration/index.ts";
-import { databaseOpening, type Load, startInstallation, startLoad, type TestInstallation } from "../../testing/installation.ts";
+import {
+  databaseOpening,
+  type Load,
+  startInstallation,
+  startLoad,
+  type TestInstallation,
+  textOf,
+} from "../../testing/installation.ts";
 
 let installation: TestInstallation;
 let load: Load;
@@ -55,6 +62,9 @@ async function opens(
 const rotating = (name: Name, more = "") => `rotate ${name} --existing set.yaml --settle 0.2s --new generate${more}`;
 const left = () => readdirSync(installation.folder).filter((file) => file.startsWith("."));
 
+/** When the Secrets say that it was rotated. */
+const datesOf = (name: Name): string[] => textOf(installation, "set.yaml").match(new RegExp(`rotated-at.${name}.*`, "g")) ?? [];
+
 /** What holds after every rotation that ended. */
 async function expectRotated(name: Name, before: ConnectionString): Promise<void> {
   const now = connectionOf(name);
@@ -101,7 +111,7 @@ test.each(kills)("%s killed at %s goes on to the end", async (name, step) => {
 });
 
 test.each(kills)("%s killed at %s and aborted is what it was", async (name, step) => {
-  const before = connectionOf(name);
+  const [before, dates] = [connectionOf(name), datesOf(name)];
   await installation.start(rotating(name), step);
   const tried = connectionOf(name);
   const { outcome, out } = await installation.run(rotating(name, " --abort"));
@@ -109,6 +119,7 @@ test.each(kills)("%s killed at %s and aborted is what it was", async (name, step
   const now = connectionOf(name);
   expect([now.user, await opens(now), now.password?.reveal() === before.password?.reveal()]).toEqual([before.user, true, true]);
   if (tried.user !== before.user) expect(await opens(tried)).toBe(false);
+  expect(datesOf(name)).toEqual(dates);
   expect(left()).toEqual([]);
   expect(load.failures).toEqual([]);
 });

@@ -4,14 +4,15 @@ import {
   abortRotation,
   clusterKeeper,
   fileKeeper,
-  Journal,
   type JournalEntry,
+  journalOf,
   type Keeper,
   lockRotation,
   type ReaderOptions,
   rotate,
   type RotationOutcome,
   type RotationTarget,
+  rotationTargets,
 } from "@praetor/secrets/rotation";
 import { resolveReference } from "@praetor/secrets/sets";
 import type { RedisLogin } from "../../platform/rotation/index.ts";
@@ -30,12 +31,13 @@ import { entriesFor, partyFor, type PartyOptions } from "./parties.ts";
 /** `praetor secrets rotate` */
 export const run = explained(async (terminal, given) => {
   const work = await prepare(terminal, given);
-  const { keeper, journal, options } = work;
+  const { keeper, options } = work;
   const set = await keeper.read();
-  const { targets, ageless } = choose(given, set, options.contract, journal.read());
+  const begun = rotationTargets(options.contract).flatMap(({ name }) => journalOf(keeper, name).read() ?? []);
+  const { targets, ageless } = choose(given, set, options.contract, begun);
   for (const name of ageless) terminal.error(`${name}: its age is not known, so it is left out; rotate it by its name.`);
   if (given.flags.has("--dry-run")) return describe(work, targets);
-  const unlock = lockRotation(`${journal.path}.lock`);
+  const unlock = lockRotation(`${keeper.journals}rotation.lock`);
   const done: Done[] = [];
   try {
     for (const target of targets) done.push(await turn(work, target, done));
@@ -51,7 +53,6 @@ interface Work {
   readonly terminal: Terminal;
   readonly given: Given;
   readonly keeper: Keeper;
-  readonly journal: Journal;
   readonly options: Omit<PartyOptions, "journal" | "readers">;
   readonly readers: Omit<ReaderOptions, "entries">;
 }
@@ -72,7 +73,7 @@ async function prepare(terminal: Terminal, given: Given): Promise<Work> {
     pause: (milliseconds: number) => pause(milliseconds),
     progress: (line: string) => terminal.error(line),
   };
-  return { terminal, given, keeper, journal: new Journal(keeper.journalPath), options, readers };
+  return { terminal, given, keeper, options, readers };
 }
 
 async function keeperFor(terminal: Terminal, given: Given): Promise<Keeper> {
@@ -109,9 +110,10 @@ interface Done {
 }
 
 async function turn(work: Work, target: RotationTarget, done: readonly Done[]): Promise<Done> {
-  const { terminal, given, keeper, journal, options } = work;
+  const { terminal, given, keeper, options } = work;
   // Roles that share a user of Redis were rotated with the first of them.
   if (done.some(({ names }) => names.includes(target.name))) return { names: [], state: "covered" };
+  const journal = journalOf(keeper, target.name);
   const remembered = journal.read();
   const set = await keeper.read();
   if (remembered === undefined) requireSound(set, options.contract, target);
@@ -155,14 +157,18 @@ function reportOf(done: readonly Done[]): string[] {
 }
 
 async function describe(
-  { terminal, keeper, journal, options, readers, given }: Work,
+  { terminal, keeper, options, readers, given }: Work,
   targets: readonly RotationTarget[],
 ): Promise<"success"> {
   const set = await keeper.read();
   const plans = [];
   for (const target of targets) {
     const entries = entriesFor(target, options);
-    const { words } = await partyFor(target, set, { ...options, readers: { ...readers, entries }, journal: journal.read() });
+    const { words } = await partyFor(target, set, {
+      ...options,
+      readers: { ...readers, entries },
+      journal: journalOf(keeper, target.name).read(),
+    });
     const keys = entries.map(({ object, key }) => `${object}/${key}`);
     const names = [...new Set(entries.flatMap((entry) => entry.readers))];
     plans.push({ name: target.name, introduce: words.introduce, keys, readers: names, retire: words.retire });
