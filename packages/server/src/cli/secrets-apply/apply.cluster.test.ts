@@ -142,6 +142,9 @@ test("a key that somebody else holds is refused with its owner, before anything 
   expect(refused.outcome).toBe("failure");
   expect(refused.error).toContain("refused  redis-passwords/work is held by some-operator.");
   expect(refused.error).toContain("--force-conflicts");
+  expect(JSON.parse((await apply("--json")).out)).toMatchObject({
+    refusals: [{ object: "redis-passwords", key: "work", owner: "some-operator" }],
+  });
   expect(await versions()).toEqual(before);
   expect((await apply("--force-conflicts")).outcome).toBe("success");
   expect((await namespace.secret("redis-passwords"))?.work).toBe("C4nary redis");
@@ -205,6 +208,9 @@ test("a login with too few rights is told what it lacks; one that sees no worklo
   await namespace.kubectl(["delete", "secret", "platform-keys"]);
   const { outcome, error } = await apply(limited);
   expect([outcome, error]).toEqual(["failure", expect.stringContaining("cannot create resource")]);
+  await namespace.kubectl(["create", "role", "writer", "--verb=get,create,patch", "--resource=secrets"]);
+  await namespace.kubectl(["create", "rolebinding", "writer", "--role=writer", `--serviceaccount=${namespace.name}:reader`]);
+  expect((await apply(limited)).outcome).toBe("success");
 });
 
 test.each([

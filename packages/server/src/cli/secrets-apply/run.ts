@@ -17,9 +17,9 @@ export const run = explained(async (terminal, given) => {
   const names = new Set(secretsContract(contract).entries.map(({ object }) => object));
   const existing = await cluster.readSecrets([...names]);
   const changes = await prepare(terminal, given, existing);
-  refuseHeld(terminal, changes);
-  const dryRun = given.flags.has("--dry-run");
   const asJson = given.flags.has("--json");
+  refuseHeld(terminal, changes, asJson);
+  const dryRun = given.flags.has("--dry-run");
   const onApplied = (applied: Applied) => {
     if (!asJson) terminal.out(line(applied, dryRun));
   };
