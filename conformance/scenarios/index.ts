@@ -2,6 +2,7 @@ import type { Group } from "../harness/group.ts";
 import { basics } from "./basics.ts";
 import { commandLine } from "./command-line.ts";
 import { composition } from "./composition.ts";
+import { deployments } from "./deployments.ts";
 import { failures } from "./failures.ts";
 import { limits } from "./limits.ts";
 import { messages } from "./messages.ts";
@@ -21,6 +22,7 @@ export const groups: Readonly<Record<string, Group>> = {
   messages,
   "command-line": commandLine,
   limits,
+  deployments,
   records,
   streams,
   refusals,

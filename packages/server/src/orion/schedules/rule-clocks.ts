@@ -1,16 +1,13 @@
 import { dateOf, daysOf, type Recurrence, type RecurrenceRule, SECONDS_OF_DAY, type WallClock, weekdayOf } from "@praetor/wire";
 import { RuleCalendar } from "./rule-calendar.ts";
 
-/** How many periods may be looked at for one question: a rule that nothing fits must not keep the process busy. */
+/** How many days and shorter periods are looked at for one question: a rule that nothing fits must not keep the process busy. */
 export class Budget {
-  #left: number;
+  // The calendar repeats after four hundred years, so that a rule that fits no day of them never fits.
+  #left = 150_000;
 
-  constructor(periods = 50_000) {
-    this.#left = periods;
-  }
-
-  spend(): boolean {
-    this.#left -= 1;
+  spend(periods: number): boolean {
+    this.#left -= periods;
     return this.#left >= 0;
   }
 }
@@ -146,9 +143,9 @@ function* longPeriods(rule: RecurrenceRule, start: WallClock, first: WallClock, 
   // One period early: a week or month that has begun may still hold something.
   const skipped =
     Math.floor((firstDay - startDay) / ({ YEARLY: 366, MONTHLY: 31, WEEKLY: 7 }[rule.frequency as "WEEKLY"] * rule.interval)) - 1;
-  for (let index = Math.max(0, skipped); budget.spend(); index += 1) {
+  for (let index = Math.max(0, skipped); ; index += 1) {
     const [from, until] = daysOfPeriod(index);
-    if (from * SECONDS_OF_DAY >= LAST) return;
+    if (from * SECONDS_OF_DAY >= LAST || !budget.spend(until - from)) return;
     if (until <= firstDay) continue;
     yield { days: range(from, until), times, year: dateOf(from).year };
   }
@@ -189,7 +186,7 @@ function* unitPeriods(
   const within = start - Math.floor(start / SECONDS_OF_DAY) * SECONDS_OF_DAY;
   let at = origin + Math.max(0, Math.floor((first - origin) / step)) * step;
   const skipTo = (time: number) => Math.max(at + step, origin + Math.ceil((time - origin) / step) * step);
-  while (at < LAST && budget.spend()) {
+  while (at < LAST && budget.spend(1)) {
     const day = Math.floor(at / SECONDS_OF_DAY);
     const { year } = dateOf(day);
     const wanted = calendar.keeps(day, year) ? misfit(rule, at, unit) : (day + 1) * SECONDS_OF_DAY;
