@@ -6,7 +6,13 @@ export default defineConfig({
   test: {
     name: "conformance",
     root: import.meta.dirname,
-    include: ["golden/*.test.ts", "differential/*.test.ts", "schedules/*.test.ts", "scenarios/*.test.ts", "compatibility.test.ts"],
+    include: [
+      "golden/*.test.ts",
+      "differential/*.test.ts",
+      "schedules/*.test.ts",
+      "scenarios/*.test.ts",
+      "compatibility.test.ts",
+    ],
     globalSetup: ["./harness/set-up.ts"],
     // Each file keeps one client process busy, and often a second one; more would only make them wait for each other.
     maxWorkers: 2,
