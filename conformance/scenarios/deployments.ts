@@ -22,6 +22,8 @@ const deploymentNamed = async (api: Api, name: string): Promise<Deployment | und
 
 const runsOf = (api: Api, { id }: Deployment): Promise<FlowRun[]> => api.flowRuns({ deployment_id: { any_: [id] } });
 
+const done = (runs: FlowRun[]) => runs.length > 0 && runs.every((run) => run.state_type === "COMPLETED");
+
 /** `20260131T090000`: the moment some seconds from now, as calendars write it. */
 function stamp(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
@@ -52,7 +54,6 @@ const served: Scenario = {
     );
     expect(await client.prefect("deployment", "run", "served-add/add", "--param", "a=2")).toMatchObject({ code: 0 });
 
-    const done = (runs: FlowRun[]) => runs.length > 0 && runs.every((run) => run.state_type === "COMPLETED");
     const [scheduled, ...more] = await eventually(() => runsOf(api, tick), done, 80);
     expect(more).toEqual([]);
     expect(scheduled).toMatchObject({
