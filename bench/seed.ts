@@ -52,7 +52,7 @@ export async function seedRuns(contestant: Contestant, round: number, count: num
 
 const AT = "now() - interval '1 day' + n * interval '1 second'";
 
-async function makeRun(url: string, type: SeededState): Promise<string> {
+export async function makeRun(url: string, type: SeededState): Promise<string> {
   const name = type === "PENDING" ? "Pending" : "Completed";
   const body = JSON.stringify({ flow_id: FLOW_ID, tags: ["bench"], parameters: { x: 1 }, state: { type, name } });
   const headers = { "content-type": "application/json" };
@@ -62,7 +62,7 @@ async function makeRun(url: string, type: SeededState): Promise<string> {
 }
 
 /** Inserts `count` copies of the row that `condition` finds, n = 0, 1, ..., with some columns replaced by SQL. */
-async function copy(
+export async function copy(
   database: Contestant["database"],
   table: string,
   condition: string,

@@ -8,6 +8,8 @@ import { connect, type Socket } from "node:net";
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** Seconds, as text, where the server asks to come again. */
+  readonly retryAfter: string | undefined;
 }
 
 interface Waiting {
@@ -23,7 +25,7 @@ export class Connection {
   readonly #basePath: string;
   /** What came of a head that is not complete. */
   #head: Buffer = Buffer.alloc(0);
-  #answer: { readonly status: number; readonly body: Buffer; length: number } | undefined;
+  #answer: { readonly status: number; readonly body: Buffer; length: number; retryAfter: string | undefined } | undefined;
   #waiting: Waiting | undefined;
 
   private constructor(socket: Socket, { host, pathname }: URL) {
@@ -68,7 +70,7 @@ export class Connection {
     const waiting = this.#waiting;
     this.#answer = undefined;
     this.#waiting = undefined;
-    waiting?.resolve({ status: answer.status, body: answer.body.toString("utf8") });
+    waiting?.resolve({ status: answer.status, body: answer.body.toString("utf8"), retryAfter: answer.retryAfter });
   }
 
   /** Reads the head, if it is complete now, and gives what follows it. */
@@ -79,7 +81,8 @@ export class Connection {
     if (end === -1) return this.#head;
     const head = received.toString("latin1", 0, end);
     const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
-    this.#answer = { status: Number(head.slice(9, 12)), body: Buffer.allocUnsafe(length), length: 0 };
+    const retryAfter = /\r\nretry-after: *(\S+)/i.exec(head)?.[1];
+    this.#answer = { status: Number(head.slice(9, 12)), body: Buffer.allocUnsafe(length), length: 0, retryAfter };
     return received.subarray(end + HEAD_END.length);
   }
 
