@@ -32,6 +32,8 @@ export interface TestInstallation {
 }
 
 export interface InstallationOptions {
+  /** `praetor` unless given. */
+  readonly contract?: "praetor" | "seed";
   /** The secrets to begin with. */
   readonly service?: string;
   readonly superuser?: string;
@@ -67,6 +69,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   };
   const installation = new Installation(folder, primary, standby, redis, environment);
   const facts = {
+    contract: options.contract ?? "praetor",
     database: { host: "127.0.0.1", port: primary.port, replica: { host: "127.0.0.1", port: standby.port } },
     superUser: { password: "env:SUPER" },
     serviceUser: { password: "env:SERVICE" },
