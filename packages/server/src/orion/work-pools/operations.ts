@@ -12,6 +12,7 @@ import type { Dependencies } from "../../platform/dependencies.ts";
 import { apiError } from "../../platform/errors.ts";
 import { announceIn, type OutboxRow } from "../outbox/index.ts";
 import { announcePool, announcePoolChanges, announcePoolStatus, announceQueue, type Changes } from "./announce.ts";
+import { checkDefaults } from "./defaults.ts";
 import {
   deletePool,
   insertPool,
@@ -78,9 +79,10 @@ export async function makePool(
   return made && presentPool(made);
 }
 
-/** @throws ApiError `work_pool_reserved`, `work_pool_exists` */
+/** @throws ApiError `work_pool_reserved`, `work_pool_exists`, `job_variables_invalid` */
 export async function create(deps: Deps, database: WorkspaceDatabase, asked: WorkPoolCreate): Promise<WorkPoolResponse> {
   if (isReserved(asked.name)) throw apiError("work_pool_reserved");
+  await checkDefaults(database, asked.base_job_template);
   const made = await makePool(deps, database, asked);
   if (made === undefined) throw apiError("work_pool_exists");
   return made;

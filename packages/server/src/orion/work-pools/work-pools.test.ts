@@ -62,6 +62,25 @@ describe("a work pool", () => {
     expect(answer.text).toContain(said);
   });
 
+  it.each([
+    [
+      { properties: { command: { type: "string", default: 5 }, env: {} } },
+      422,
+      "Validation failed for work pool's job variable defaults:",
+    ],
+    [{ properties: { command: { type: "nonsense" }, env: {} } }, 422, "Invalid schema"],
+    [
+      { properties: { command: { default: { $ref: { block_document_id: "99999999-9999-4999-8999-999999999999" } } }, env: {} } },
+      404,
+      "Block not found.",
+    ],
+    [{ properties: { command: { default: { $ref: { block_document_id: "x" } } }, env: {} } }, 404, "Block not found."],
+  ])("is refused with the variables %j", async (variables, status, said) => {
+    const answer = await server.ask("POST", "/work_pools/", { name: "defaults", base_job_template: { ...TEMPLATE, variables } });
+    expect(answer.status).toBe(status);
+    expect(answer.text).toContain(said);
+  });
+
   it("is listed and counted by its filter", async () => {
     await makePool(server, { name: "list-b", type: "docker" });
     await makePool(server, { name: "list-a", type: "docker" });
