@@ -13,10 +13,10 @@ function failsBesideItsTests(module: TestModule): boolean {
 /** Read anew: what was assigned above may have been replaced meanwhile. */
 const exitCode = (): unknown => process.exitCode;
 
-/** Runs the tests of a vitest configuration, with the reporters that it names, and counts them. */
-export async function runSuite(config: string): Promise<Tally> {
+/** Runs the tests of a vitest configuration, with the reporters that it names, and counts them; `files` are parts of their paths. */
+export async function runSuite(config: string, files: string[] = []): Promise<Tally> {
   const path = join(root, config);
-  const vitest = await startVitest("test", [], { root: dirname(path), config: path, watch: false });
+  const vitest = await startVitest("test", files, { root: dirname(path), config: path, watch: false });
   const modules = vitest.state.getTestModules();
   if (modules.length === 0) throw new Error(`${config} names no tests.`);
   const states = modules.flatMap(statesOf);

@@ -37,6 +37,10 @@ export interface FlowRun extends Run {
   readonly parameters: Record<string, unknown>;
   readonly parent_task_run_id: string | null;
   readonly deployment_id: string | null;
+  readonly work_pool_name: string | null;
+  readonly work_queue_name: string | null;
+  readonly infrastructure_pid: string | null;
+  readonly labels: Record<string, unknown>;
 }
 
 export interface TaskRun extends Run {

@@ -22,6 +22,8 @@ export function serverSettings({ auth, csrf }: Configuration): Record<string, st
   return {
     ...(auth === undefined ? {} : { PREFECT_SERVER_API_AUTH_STRING: auth }),
     PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED: String(csrf),
+    // So that a worker that dies is missed at once.
+    PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS: "1",
     PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED: "true",
     PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED: "true",
   };

@@ -52,6 +52,9 @@ export const csrf: Stage = { configuration: "CSRF", client: current };
 /** Where everything is played once more: what passes both guards passes each. */
 export const guarded: Stage = { configuration: "basic auth and CSRF", client: current };
 
+/** The stages of what takes minutes: guarded servers are for the night. */
+export const long: readonly Stage[] = process.env["CONFORMANCE_NIGHTLY"] === undefined ? [plain] : [plain, guarded];
+
 /** A scenario whose flows have run: the check is given what the flow file's function returned, which has the shape that it says. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the type says what the flow file returns; the check asserts it
 export function played<Seen>(title: string, check: (seen: Seen, context: Context) => Promise<void>): Scenario {

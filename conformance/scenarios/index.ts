@@ -1,4 +1,5 @@
 import type { Group } from "../harness/group.ts";
+import { background } from "./background.ts";
 import { basics } from "./basics.ts";
 import { commandLine } from "./command-line.ts";
 import { composition } from "./composition.ts";
@@ -8,9 +9,11 @@ import { limits } from "./limits.ts";
 import { messages } from "./messages.ts";
 import { pauses } from "./pauses.ts";
 import { policies } from "./policies.ts";
+import { pools } from "./pools.ts";
 import { records } from "./records.ts";
 import { refusals } from "./refusals.ts";
 import { streams } from "./streams.ts";
+import { workers } from "./workers.ts";
 
 /** All groups by the names of their files, in the order in which a user meets what they are about. */
 export const groups: Readonly<Record<string, Group>> = {
@@ -26,4 +29,7 @@ export const groups: Readonly<Record<string, Group>> = {
   records,
   streams,
   refusals,
+  pools,
+  workers,
+  background,
 };

@@ -29,15 +29,23 @@ export async function endVanishedRuns(
   now: Timestamp,
   settings: WatchSettings,
 ): Promise<boolean> {
-  const { system } = deps.databases.orion;
-  const before = (await system.first(look, NAME, now))?.before ?? null;
-  if (before === null || secondsBetween(before, now) > settings.outage) {
-    await system.all(grantTime, now, settings.heartbeatsMissed);
-    return false;
-  }
+  if (await wasOut(deps, now, settings)) return false;
   const silent = await endSilent(deps, orchestrator, now);
   const abandoned = await endAbandoned(deps, orchestrator, now, settings.submittedTimeout);
   return silent || abandoned;
+}
+
+/**
+ * Whether nobody looked for so long that nobody can have listened. What is granted then commits with the look, so that no other
+ * server that looks takes the silence for its runs' own.
+ */
+function wasOut({ databases }: Deps, now: Timestamp, { outage, heartbeatsMissed }: WatchSettings): Promise<boolean> {
+  return databases.orion.system.transaction(async (tx) => {
+    const before = (await tx.first(look, NAME, now))?.before ?? null;
+    if (before !== null && secondsBetween(before, now) <= outage) return false;
+    await tx.all(grantTime, now, heartbeatsMissed);
+    return true;
+  });
 }
 
 /** A run in whose process something happens, or is to happen. Others have ended, or left their process on purpose. */

@@ -1,0 +1,54 @@
+import { expect } from "vitest";
+import { eventually } from "../harness/eventually.ts";
+import { long, type Group, type Scenario } from "../harness/group.ts";
+
+interface Played {
+  readonly deferred: { results: { number: number; process: number }[]; task_run_ids: string[] };
+  readonly retried: { result: string; task_run_id: string };
+}
+
+function playedBy(stdout: string): Played {
+  const lines = stdout.split("\n").filter((line) => line.startsWith("scenario {"));
+  const outcomes = lines.map(
+    (line) => JSON.parse(line.slice("scenario ".length)) as { name: string; seen: unknown; error?: string },
+  );
+  const failed = outcomes.find(({ error }) => error !== undefined);
+  if (failed) throw new Error(failed.error);
+  return Object.fromEntries(outcomes.map(({ name, seen }) => [name, seen])) as unknown as Played;
+}
+
+const twoWorkers: Scenario = {
+  title:
+    ".delay() with task.serve() on two task workers: each task runs once, a retry too, and what waited for a worker is served",
+  check: async ({ api, client }) => {
+    const connected = () => api.post<{ identifier: string; task_keys: string[] }[]>("/task_workers/filter", {});
+    // Deferred before anybody serves them: they wait.
+    const playing = client.start(["background.py"]);
+    await eventually(
+      () => api.taskRuns({ state: { name: { any_: ["Scheduled"] } } }),
+      (rows) => rows.filter(({ task_key }) => task_key.startsWith("work-")).length > 0,
+      60,
+    );
+    const workers = [client.start(["background.py", "serve"]), client.start(["background.py", "serve"])];
+    const listed = await eventually(connected, (rows) => rows.length === 2, 60);
+    expect(listed[0]?.task_keys).toHaveLength(2);
+    const { stdout, stderr } = await playing.finished;
+    const seen = playedBy(stdout);
+    if (!("deferred" in seen)) throw new Error(stderr);
+    expect(seen.deferred.results.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(seen.retried.result).toBe("the second time");
+    for (const id of seen.deferred.task_run_ids) {
+      const states = (await api.taskRunStates(id)).map(({ name }) => name);
+      expect(states).toEqual(["Scheduled", "Pending", "Running", "Completed"]);
+    }
+    for (const worker of workers) worker.kill("SIGINT");
+    await Promise.all(workers.map((worker) => worker.finished));
+    await eventually(connected, (rows) => rows.length === 0);
+  },
+};
+
+export const background: Group = {
+  title: "Background tasks",
+  stages: long,
+  scenarios: { twoWorkers },
+};

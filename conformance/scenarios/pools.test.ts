@@ -1,0 +1,4 @@
+import { conform } from "../harness/group.ts";
+import { pools } from "./pools.ts";
+
+conform(pools);

@@ -1,0 +1,4 @@
+import { conform } from "../harness/group.ts";
+import { workers } from "./workers.ts";
+
+conform(workers);

@@ -1,0 +1,98 @@
+import { addSeconds, type Timestamp } from "@praetor/wire";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { EventMessage } from "../../platform/bus/index.ts";
+import { sql } from "../../platform/database/index.ts";
+import { DEFAULT_WORKSPACE_ID as workspaceId } from "../../platform/tenancy.ts";
+import { chanceOf } from "../../testing/chance.ts";
+import { makeFlow, makeRunning, readRun } from "../../testing/runs.ts";
+import { openTestServer, type TestServer } from "../../testing/server.ts";
+import { Orchestrator } from "../orchestrate/index.ts";
+import { endVanishedRuns, recordHeartbeats } from "./index.ts";
+
+const EPOCH = "2026-03-01T00:00:00Z" as Timestamp;
+const MISSED = 3;
+const LOOP = 15;
+const WATCH = { heartbeatsMissed: MISSED, submittedTimeout: 300, outage: 4 * LOOP };
+const USUAL = 180;
+const HOURS = 2;
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await openTestServer();
+});
+afterAll(() => server.close());
+
+interface Process {
+  readonly run: string;
+  readonly interval: number;
+  readonly start: number;
+  /** The second at which it dies; never, for one that lives on. */
+  readonly dies: number;
+}
+
+const at = (second: number) => addSeconds(EPOCH, second);
+
+/** A heartbeat that the server hears at a virtual second: the row's instants are the database's, and are moved there. */
+async function hear({ run }: Process, second: number): Promise<void> {
+  const event = {
+    event: "prefect.flow-run.heartbeat",
+    occurred: at(second),
+    resource: { "prefect.resource.id": `prefect.flow-run.${run}` },
+  } as unknown as EventMessage["event"];
+  await recordHeartbeats(server.deps, [{ workspaceId, event }]);
+  await server.deps.databases.orion.workspace(workspaceId).compose(
+    (
+      workspace,
+    ) => sql`update orion.flow_run_heartbeat set deadline = ${at(second)}::timestamptz + (deadline - seen), seen = ${at(second)}
+      where workspace_id = ${workspace} and flow_run_id = ${run}`,
+  );
+}
+
+// A seed that failed is put here, and stays.
+test.each([1, 3])(
+  "through hours of virtual time with an outage, no run that lives is taken for dead, and every other is found (seed %i)",
+  async (seed) => {
+    await server.deps.databases.orion.system.compose(() => sql`delete from orion.watch`);
+    const chance = chanceOf(seed);
+    const flow_id = await makeFlow(server);
+    const end = HOURS * 3600;
+    const outage = { from: Math.floor(1200 + chance() * 1200), seconds: Math.floor(300 + chance() * 1500) };
+    const isDown = (second: number) => second >= outage.from && second < outage.from + outage.seconds;
+    const processes: Process[] = [];
+    for (let count = 0; count < 8; count += 1) {
+      const { id: run } = await makeRunning(server, { flow_id });
+      const interval = [30, 60, USUAL][Math.floor(chance() * 3)] ?? USUAL;
+      const start = Math.floor(chance() * 900);
+      processes.push({
+        run,
+        interval,
+        start,
+        dies: chance() < 0.5 ? start + 1 + Math.floor(chance() * 3600) : Number.POSITIVE_INFINITY,
+      });
+    }
+    const orchestrators = [new Orchestrator(server.deps), new Orchestrator(server.deps)];
+    const crashed = new Map<string, number>();
+    for (let second = 0; second <= end; second += 5) {
+      if (isDown(second)) continue;
+      // A live process beats every interval, a little late.
+      for (const process of processes) {
+        const beats = (second - process.start) % process.interval;
+        if (second >= process.start && second < process.dies && beats >= 0 && beats < 5) await hear(process, second + chance());
+      }
+      if (second % LOOP !== 0) continue;
+      await Promise.all(orchestrators.map((orchestrator) => endVanishedRuns(server.deps, orchestrator, at(second), WATCH)));
+      for (const { run } of processes) {
+        if (!crashed.has(run) && (await readRun(server, run)).state_type === "CRASHED") crashed.set(run, second);
+      }
+    }
+    for (const { run, dies, interval } of processes) {
+      const found = crashed.get(run);
+      if (dies === Number.POSITIVE_INFINITY) expect([run, found]).toEqual([run, undefined]);
+      else {
+        // At the latest after the usual time, given anew after the outage.
+        const latest = dies + MISSED * Math.max(interval, USUAL) + outage.seconds + MISSED * USUAL + 2 * LOOP;
+        expect([run, found !== undefined && found >= dies && found <= latest]).toEqual([run, true]);
+      }
+    }
+  },
+);
