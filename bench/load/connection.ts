@@ -5,11 +5,21 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-export interface Answer {
+export class Answer {
   readonly status: number;
-  readonly body: string;
+  readonly bytes: Buffer;
   /** Seconds, as text, where the server asks to come again. */
   readonly retryAfter: string | undefined;
+
+  constructor(status: number, bytes: Buffer, retryAfter: string | undefined) {
+    this.status = status;
+    this.bytes = bytes;
+    this.retryAfter = retryAfter;
+  }
+
+  get body(): string {
+    return this.bytes.toString("utf8");
+  }
 }
 
 interface Waiting {
@@ -70,7 +80,7 @@ export class Connection {
     const waiting = this.#waiting;
     this.#answer = undefined;
     this.#waiting = undefined;
-    waiting?.resolve({ status: answer.status, body: answer.body.toString("utf8"), retryAfter: answer.retryAfter });
+    waiting?.resolve(new Answer(answer.status, answer.body, answer.retryAfter));
   }
 
   /** Reads the head, if it is complete now, and gives what follows it. */
