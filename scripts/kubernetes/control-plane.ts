@@ -146,7 +146,9 @@ class Processes {
   start(name: string, options: readonly string[]): void {
     const log = join(this.#folder, `${name}.log`);
     const output = openSync(log, "a");
-    const child = spawn(this.#kube, [name, ...options], { cwd: this.#folder, stdio: ["ignore", output, output] });
+    // However this process ends, they end with it.
+    const words = ["--pdeathsig", "KILL", this.#kube, name, ...options];
+    const child = spawn("setpriv", words, { cwd: this.#folder, stdio: ["ignore", output, output] });
     closeSync(output);
     this.#started.push({ name, log, child });
   }

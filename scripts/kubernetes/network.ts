@@ -72,6 +72,15 @@ export const namespacePrefix = ({ bridge }: ClusterNetwork): string => `${bridge
 export function releaseNetwork(network: ClusterNetwork): void {
   const namespaces = ip("netns", "list").split("\n");
   const names = namespaces.map((line) => line.split(" ")[0] ?? "");
-  for (const name of names.filter((each) => each.startsWith(namespacePrefix(network)))) ip("netns", "del", name);
+  for (const name of names.filter((each) => each.startsWith(namespacePrefix(network)))) removeNamespace(name);
   ip("link", "del", network.bridge);
+}
+
+/** Removes a network namespace; the pod runner may do it at the same time. */
+export function removeNamespace(name: string): void {
+  try {
+    ip("netns", "del", name);
+  } catch (error) {
+    if (existsSync(`/run/netns/${name}`)) throw error;
+  }
 }

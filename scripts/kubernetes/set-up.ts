@@ -39,6 +39,15 @@ declare module "vitest" {
 /** The name of the image that the chart runs, unless its values say otherwise. */
 const image = "praetor";
 
+/** Does it at the end of the run; or, for a run that is cut short, when this process exits. */
+function atLast(stops: Stop[], work: () => void): void {
+  process.once("exit", work);
+  stops.push(() => {
+    process.off("exit", work);
+    work();
+  });
+}
+
 type Stop = () => Promise<unknown> | void;
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
@@ -64,9 +73,9 @@ async function startAll(stops: Stop[]): Promise<ClusterFacts> {
   if (helm3 === undefined) console.log(`Helm 3 is not built, and its tests are skipped. To build it: ${buildScript("helm3")}`);
   const commands = helmFolder();
   const folder = mkdtempSync(join(tmpdir(), "praetor-kubernetes-"));
-  stops.push(() => rmSync(folder, { recursive: true, force: true }));
+  atLast(stops, () => rmSync(folder, { recursive: true, force: true }));
   const network = claimPods();
-  if (typeof network !== "string") stops.push(() => releaseNetwork(network));
+  if (typeof network !== "string") atLast(stops, () => releaseNetwork(network));
   const services = typeof network === "string" ? "10.96.255.0/24" : network.services;
   const plane = await startControlPlane(kube, folder, services);
   stops.push(() => plane.stop());
@@ -128,7 +137,8 @@ async function runPods(folder: string, network: ClusterNetwork, kubeconfig: stri
   const file = join(folder, "images.json");
   writeFileSync(file, JSON.stringify(images));
   const main = join(import.meta.dirname, "pod-runner/main.ts");
-  const runner = spawn(process.execPath, [main, file, JSON.stringify(network), logs], {
+  const words = ["--pdeathsig", "TERM", process.execPath, main, file, JSON.stringify(network), logs];
+  const runner = spawn("setpriv", words, {
     env: { ...process.env, KUBECONFIG: kubeconfig },
     stdio: ["ignore", "inherit", "inherit"],
   });

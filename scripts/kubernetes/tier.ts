@@ -69,14 +69,14 @@ function build(): KubeBuild {
   return { done: Promise.race([ended, late]), progress };
 }
 
+const exit = () => process.exit(130);
+
 /** Ends the build, all of its processes, with this one. */
 function endWith(child: ChildProcess): void {
-  process.once("exit", () => {
-    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) process.kill(-child.pid);
-  });
+  const end = () => child.pid !== undefined && process.kill(-child.pid);
   // A signal alone would end this process without the event.
-  process.once("SIGINT", () => process.exit(130));
-  process.once("SIGTERM", () => process.exit(143));
+  process.once("exit", end).once("SIGINT", exit).once("SIGTERM", exit);
+  child.once("close", () => process.off("exit", end).off("SIGINT", exit).off("SIGTERM", exit));
 }
 
 /** Waits for the build, telling how far it is, and runs the tests of the cluster. */

@@ -2,7 +2,7 @@ import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type KubernetesApi, unless } from "../kubernetes-api.ts";
-import { type ClusterNetwork, hostOf, ip, namespacePrefix } from "../network.ts";
+import { type ClusterNetwork, hostOf, ip, namespacePrefix, removeNamespace } from "../network.ts";
 import { type RunningContainer, signal, startContainer } from "./container.ts";
 import { imageOf, type Images } from "./images.ts";
 import type { Container, Pod } from "./objects.ts";
@@ -90,7 +90,7 @@ export class RunningPod implements Host, PlacedPod {
     for (const container of containers) signal(container, "SIGKILL");
     await ended;
     await this.#status.settled();
-    if (this.#networked) ip("netns", "del", this.#netns);
+    if (this.#networked) removeNamespace(this.#netns);
     rmSync(this.#home, { recursive: true, force: true });
   }
 

@@ -232,7 +232,7 @@ test("what is too large for a Secret is refused without a word of it", async () 
   writeFileSync(facts, readFileSync(facts, "utf8").replace("env:REDIS", "file:large"));
   const { outcome, error } = await apply();
   expect([outcome, error]).toEqual(["failure", expect.stringMatching(/too long|too large/i)]);
-}, 60_000);
+});
 
 test("references to Secrets of other namespaces are followed, and a set is imported, compared and rendered from a cluster", async () => {
   const other = await openNamespace();
