@@ -20,6 +20,8 @@ export interface Scenario {
   readonly title: string;
   /** Where fewer than the group's: each command of the command line costs seconds, and all speak to the server in the same way. */
   readonly stages?: readonly Stage[];
+  /** Seconds that it may take, where it starts many processes one after the other. */
+  readonly patience?: number;
   readonly check: (context: Context) => Promise<void>;
 }
 
@@ -96,7 +98,8 @@ function stageTests(group: Group, stage: Stage): void {
   afterAll(() => scene?.client.close());
 
   for (const [name, scenario] of scenariosAt(group, stage)) {
-    test(scenario.title, async ({ task, onTestFailed }) => {
+    const options = scenario.patience === undefined ? {} : { timeout: scenario.patience * 1000 };
+    test(scenario.title, options, async ({ task, onTestFailed }) => {
       const outcome = outcomes.get(name);
       Object.assign(task.meta, { ...stage, group: group.title, seconds: outcome?.seconds ?? 0 });
       onTestFailed(() => console.error(`what the client printed last:\n${output.slice(-3000)}`));

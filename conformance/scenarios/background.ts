@@ -20,6 +20,7 @@ function playedBy(stdout: string): Played {
 const twoWorkers: Scenario = {
   title:
     ".delay() with task.serve() on two task workers: each task runs once, a retry too, and what waited for a worker is served",
+  patience: 300,
   check: async ({ api, client }) => {
     const connected = () => api.post<{ identifier: string; task_keys: string[] }[]>("/task_workers/filter", {});
     // Deferred before anybody serves them: they wait.

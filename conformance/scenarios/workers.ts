@@ -182,6 +182,7 @@ const served: Scenario = {
   title:
     "flow.deploy to a process pool and prefect worker start: runs from local storage and from git, suspend and resume, cancel, " +
     "a killed process, a paused pool, a second worker with its own queue, a killed worker",
+  patience: 600,
   check: async (context) => {
     const scene = await setScene(context);
     try {

@@ -197,6 +197,7 @@ function findLimit(
   if (taken < limit) return { subject, finding: `${limit - taken} of ${limit} slots ${whose} are free.`, evidence };
   const remedy = `Wait for a slot, or raise the limit: ${full.remedy}`;
   const held = holdersOf(holders, of, taken);
-  const finding = limit === 0 ? `The concurrency limit ${whose} is 0.` : `All ${limit} slots ${whose} are taken${held}.`;
+  const all = limit === 1 ? `The only slot ${whose} is taken` : `All ${limit} slots ${whose} are taken`;
+  const finding = limit === 0 ? `The concurrency limit ${whose} is 0.` : `${all}${held}.`;
   return { subject, finding, evidence, cause: full.cause, remedy };
 }

@@ -30,14 +30,14 @@ describe("a run that waits for a slot", () => {
     const told = await why(run.id);
     expect(told).toMatchObject({
       cause: "queue_limit_full",
-      answer: "All 1 slots of work queue 'default' are taken ('holder').",
+      answer: "The only slot of work queue 'default' is taken ('holder').",
       remedy: expect.stringContaining(`prefect work-queue set-concurrency-limit 'default' 2 --pool '${pool.name}'`),
     });
     const limit = told.steps.find(({ subject }) => subject === "work queue limit");
     expect(limit).toMatchObject({ ok: false, evidence: { limit: 1, taken: 1, held_by: [{ id: holder.id, name: "holder" }] } });
     await patchQueue(queue, { concurrency_limit: 2 });
     await patchPool(pool.name, { concurrency_limit: 1 });
-    expect(await causeOf(run.id)).toEqual(["pool_limit_full", `All 1 slots of work pool '${pool.name}' are taken ('holder').`]);
+    expect(await causeOf(run.id)).toEqual(["pool_limit_full", `The only slot of work pool '${pool.name}' is taken ('holder').`]);
     await patchPool(pool.name, { concurrency_limit: 0 });
     expect((await why(run.id)).answer).toBe(`The concurrency limit of work pool '${pool.name}' is 0.`);
   });
@@ -60,7 +60,7 @@ describe("a run that waits for a slot", () => {
     const told = await why(run.id);
     expect(told).toMatchObject({
       cause: "deployment_limit_full",
-      answer: "All 1 slots of deployment 'nightly' are taken ('holder').",
+      answer: "The only slot of deployment 'nightly' is taken ('holder').",
     });
     const link = told.steps.find(({ subject }) => subject === "deployment limit");
     expect(link?.evidence).toMatchObject({ held_by: [{ id: holder.id, until: expect.any(String) }] });
