@@ -10,6 +10,7 @@ export default defineConfig({
       "golden/*.test.ts",
       "differential/*.test.ts",
       "schedules/*.test.ts",
+      "schemathesis/*.test.ts",
       "scenarios/*.test.ts",
       "compatibility.test.ts",
     ],

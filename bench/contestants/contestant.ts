@@ -40,7 +40,7 @@ export interface Started {
   readonly seconds: number;
 }
 
-const START_SECONDS = 120;
+const START_SECONDS = 300;
 
 /** Starts a server and waits until it is healthy. @throws with what it printed when it is not */
 export async function start(command: Command): Promise<Started> {

@@ -31,7 +31,7 @@ export function operationsOf(document: Document): Map<string, unknown> {
 function essence({ parameters = [], requestBody, responses }: Operation, document: Document): unknown {
   // read from every request, wherever it goes
   const own = parameters.filter(({ name }) => name !== "x-prefect-api-version");
-  const answers = Object.entries(responses).filter(([status]) => status !== "422");
+  const answers = Object.entries(responses).filter(([status]) => status !== "422" && status !== "4XX");
   return {
     parameters: Object.fromEntries(
       own.map((each) => [`${each.in} ${each.name}`, { required: each.required, schema: each.schema }]),

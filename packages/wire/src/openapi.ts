@@ -51,7 +51,7 @@ function operation(writer: SchemaWriter, route: DescribedRoute): JsonSchema {
     operationId: id,
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && { requestBody: requestBody(writer, id, route.body) }),
-    responses: { ...answersOf(writer, id, route.answers), ...(isRead && { 422: refusal(writer) }) },
+    responses: { ...answersOf(writer, id, route.answers), ...(isRead && { "4XX": refusal(writer) }) },
   };
 }
 
@@ -100,8 +100,9 @@ function titled(title: string, schema: JsonSchema): JsonSchema {
   return "$ref" in schema ? schema : { title, ...schema };
 }
 
+/** Every refusal: what is wrong in words, or each fault of what was sent. */
 function refusal(writer: SchemaWriter): JsonSchema {
-  const item = writer.refer("ValidationError", () => ({
+  const fault = writer.refer("ValidationError", () => ({
     properties: {
       loc: { items: { anyOf: [{ type: "string" }, { type: "integer" }] }, type: "array", title: "Location" },
       msg: { type: "string", title: "Message" },
@@ -113,12 +114,18 @@ function refusal(writer: SchemaWriter): JsonSchema {
     required: ["loc", "msg", "type"],
     title: "ValidationError",
   }));
-  const schema = writer.refer("HTTPValidationError", () => ({
-    properties: { detail: { items: item, type: "array", title: "Detail" } },
+  const told = { properties: { detail: { type: "string", title: "Detail" } }, type: "object", required: ["detail"] };
+  const failed = {
+    properties: {
+      exception_message: { type: "string", title: "Exception Message" },
+      exception_detail: { items: fault, type: "array", title: "Exception Detail" },
+      request_body: { title: "Request Body" },
+    },
     type: "object",
-    title: "HTTPValidationError",
-  }));
-  return { description: "Validation Error", content: { [JSON_TYPE]: { schema } } };
+    required: ["exception_message"],
+  };
+  const schema = writer.refer("Refusal", () => ({ anyOf: [told, failed], title: "Refusal" }));
+  return { description: "Refused", content: { [JSON_TYPE]: { schema } } };
 }
 
 /** The original leaves out every key that is null, defaults included. */

@@ -1,4 +1,4 @@
-import type { Page, TaskRun, Written } from "@praetor/wire";
+import type { ListedTaskRun, Page, TaskRun, Written } from "@praetor/wire";
 import type { WorkspaceDatabase } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { apiError } from "../../platform/errors.ts";
@@ -13,7 +13,7 @@ import {
   type TaskRunList,
   touchTaskRun,
 } from "./queries.ts";
-import { presentTaskRun, taskRunWriter } from "./rows.ts";
+import { presentTaskRun, listedTaskRunWriter, taskRunWriter } from "./rows.ts";
 
 type Deps = Pick<Dependencies, "clock" | "random">;
 
@@ -28,17 +28,19 @@ export async function find(deps: Deps, database: WorkspaceDatabase, asked: TaskR
   return taskRunWriter.write(await listTaskRuns(database, asked), deps.clock.now());
 }
 
+/** A page tells less of each run than a list does. */
 export async function paginate(
   deps: Deps,
   database: WorkspaceDatabase,
   asked: Omit<TaskRunList, "offset">,
   page: number,
-): Promise<Page<TaskRun>> {
+): Promise<Page<ListedTaskRun>> {
   const { limit } = asked;
-  const [results, count] = await Promise.all([
-    find(deps, database, { ...asked, offset: (page - 1) * limit }),
+  const [rows, count] = await Promise.all([
+    listTaskRuns(database, { ...asked, offset: (page - 1) * limit }),
     countTaskRuns(database, asked.filters),
   ]);
+  const results = listedTaskRunWriter.write(rows, deps.clock.now());
   return { results, count, limit, pages: pageCount(count, limit), page };
 }
 

@@ -45,6 +45,16 @@ describe("a new task run", () => {
     expect((await server.ask("POST", "/task_runs/", { ...asked, dynamic_key: "1" })).status).toBe(409);
   });
 
+  it("is told with less on a page than in a list", async () => {
+    const { id } = await makeTaskRun(server);
+    const task_runs = { id: { any_: [id] } };
+    const [listed] = bodyOf<object[]>(await server.ask("POST", "/task_runs/filter", { task_runs }));
+    const page = bodyOf<{ results: object[] }>(await server.ask("POST", "/task_runs/paginate", { task_runs }));
+    expect(listed).toMatchObject({ id, run_count: 0, state: { type: "PENDING" } });
+    expect(page.results[0]).toMatchObject({ id, state: { type: "PENDING" } });
+    expect(page.results[0]).not.toHaveProperty("run_count");
+  });
+
   it("keeps its inputs with what their kind is", async () => {
     const task = await makeTaskRun(server, { task_inputs: { x: [{ name: "p", more: 1 }] } });
     expect(task.task_inputs).toEqual({ x: [{ input_type: "parameter", name: "p" }] });

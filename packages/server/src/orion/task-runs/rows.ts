@@ -1,4 +1,4 @@
-import { type Derived, RowWriter, TaskRun, type Timestamp } from "@praetor/wire";
+import { type Derived, type ListedTaskRun, RowWriter, TaskRun, TaskRunResponse, type Timestamp } from "@praetor/wire";
 import { Fragment } from "../../platform/database/index.ts";
 import { estimatedRunTime, estimatedStartTimeDelta } from "../flow-runs/index.ts";
 import { type StateColumns, stateOf } from "../states/index.ts";
@@ -28,6 +28,9 @@ const derived = {
 
 /** Task runs as they are listed at an instant. */
 export const taskRunWriter = new RowWriter<TaskRunRow, TaskRun, Timestamp>(TaskRun, derived);
+
+/** The same on a page, which tells less of each. */
+export const listedTaskRunWriter = new RowWriter<TaskRunRow, ListedTaskRun, Timestamp>(TaskRunResponse, derived);
 
 /** The task run as it is answered at the instant `now`. */
 export function presentTaskRun(row: TaskRunRow, now: Timestamp): TaskRun {

@@ -50,6 +50,11 @@ describe("the edge of the API", () => {
     expect(await server.ask(method, path)).toMatchObject({ status, body });
   });
 
+  it("refuses a method that no route has", async () => {
+    const answer = await server.send({ method: "QUERY", url: "/api/flows/filter" });
+    expect(answer).toMatchObject({ status: 405, headers: { allow: "POST" } });
+  });
+
   it("says which methods a path has", async () => {
     const { headers } = await server.ask("PUT", `/flows/${id}`);
     expect(String(headers["allow"]).split(", ").toSorted()).toEqual(["DELETE", "GET", "PATCH"]);

@@ -156,6 +156,8 @@ export function buildApp(routes: readonly Route[], options: AppOptions): Fastify
   app.setNotFoundHandler((request, reply) => handleMiss(options, table, request, reply));
   app.addHook("onRequest", async (request, reply) => {
     if (answerCors(options.cors, request, reply)) return reply;
+    // No route takes this method, for which Fastify has words of its own.
+    if (request.method === "QUERY") return handleMiss(options, table, request, reply);
     await admit(options, request);
     return undefined;
   });
