@@ -25,8 +25,42 @@ function section(group: Group): string {
   return `## ${group.title}\n\n| Scenario | Clients and servers |\n|---|---|\n${rows.join("\n")}\n`;
 }
 
+/** The commands of the client that ask for runs, limits and records, as its help lists them. */
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  "flow-run": ["cancel", "delete", "execute", "inspect", "logs", "ls", "retry", "watch"],
+  flow: ["ls", "serve"],
+  "task-run": ["inspect", "logs", "ls"],
+  "concurrency-limit": ["create", "delete", "inspect", "ls", "reset"],
+  gcl: ["create", "delete", "disable", "enable", "inspect", "ls", "update"],
+  variable: ["delete", "get", "inspect", "ls", "set", "unset"],
+  artifact: ["delete", "inspect", "ls"],
+  config: ["set", "unset", "validate", "view"],
+  version: [""],
+};
+
+/** Whether a scenario's title says that it plays the command. */
+function plays(title: string, command: string, subcommand: string): boolean {
+  const [, said = ""] = new RegExp(`prefect ${command}\\b(?!-)(.*?)(?:; |$| and prefect )`).exec(title) ?? [];
+  return subcommand === "" ? title.includes(`prefect ${command}`) : new RegExp(`\\b${subcommand}\\b`).test(said);
+}
+
+function commandTable(): string {
+  const titles = Object.values(groups).flatMap(({ scenarios }) => Object.values(scenarios).map(({ title }) => title));
+  const rows = Object.entries(COMMANDS).map(([command, subcommands]) => {
+    const marks = subcommands.map((each) => {
+      const played = titles.some((title) => plays(title, command, each));
+      return `${each === "" ? "itself" : each} ${played ? "✓" : "–"}`;
+    });
+    return `| \`prefect ${command}\` | ${marks.join(", ")} |`;
+  });
+  const head = "✓ is played by a scenario above, – by none yet.\n\n| Command | Subcommands |\n|---|---|";
+  return `## Commands\n\n${head}\n${rows.join("\n")}\n`;
+}
+
 test("the page of what is compatible lists what is run", async () => {
-  await expect([HEAD, ...Object.values(groups).map(section)].join("\n")).toMatchFileSnapshot("../docs/compatibility.md");
+  await expect([HEAD, ...Object.values(groups).map(section), commandTable()].join("\n")).toMatchFileSnapshot(
+    "../docs/compatibility.md",
+  );
 });
 
 test("every group is played, by the test file of its name", () => {

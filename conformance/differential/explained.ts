@@ -27,10 +27,26 @@ const at =
   ({ place }: Difference): boolean =>
     pattern.test(place);
 
-const SLOTS_OF_OTHERS = [
-  /^\/v2\/concurrency_limits\/decrement$/,
-  /increment-with-lease$|^\/concurrency_limits\/increment$|\/set_state$/,
+/** Which calls, once made, let the servers count slots differently on purpose. */
+const COUNTED_OTHERWISE: readonly { readonly calls: readonly RegExp[]; readonly documented: string }[] = [
+  {
+    calls: [/^POST \/v2\/concurrency_limits\/decrement$/, /increment-with-lease$|\/concurrency_limits\/increment$|\/set_state$/],
+    documented: "Gives back only slots that were taken without a lease",
+  },
+  { calls: [/\/concurrency_limits\/tag\/\{tag\}\/reset$/], documented: "Afterwards the given task runs hold the slots" },
+  { calls: [/^POST \/concurrency_limits\/increment$/], documented: "A second slot, unless the limit is of the old kind" },
+  { calls: [/^POST \/task_runs\/\{id\}\/set_state$/, /limits\/$/], documented: "It keeps the slots that it holds" },
+  {
+    calls: [/^PATCH \/v2\/concurrency_limits\//, /increment|\/set_state$/],
+    documented: "The number is set; leases beyond it hold no slot any more",
+  },
+  {
+    calls: [/^POST \/v2\/concurrency_limits\/$/, /increment-with-lease$/, /decrement-with-lease$/],
+    documented: "Such a lease holds nothing",
+  },
 ];
+
+const COUNTING = /concurrency_limits|\/task_runs\/\{id\}\/set_state$/;
 
 export const EXPLAINED: readonly Explanation[] = [
   {
@@ -63,13 +79,16 @@ export const EXPLAINED: readonly Explanation[] = [
     documented: "one run's lease and ids can show in another's",
     ends: true,
   },
-  {
-    // seen in the numbers of slots, and in what they let in
-    operations: /concurrency_limits|\/set_state$/,
-    when: (_, before) => SLOTS_OF_OTHERS.every((path) => before.some((call) => path.test(call.path))),
-    documented: "Gives back only slots that were taken without a lease",
+  ...COUNTED_OTHERWISE.map(({ calls, documented }) => ({
+    operations: COUNTING,
+    // numbers of slots and their holders, and what is let in or has to wait for them
+    when: ({ place, theirs, ours, call }: Difference, before: readonly Call[]) =>
+      (/active_slots|^\$\.(?:status|retryAfter)$|\.body\.(?:status|state|details)/.test(place) ||
+        ours.answer.status !== theirs.answer.status) &&
+      calls.every((pattern) => [...before, call].some((made) => pattern.test(operationOf(made)))),
+    documented,
     ends: true,
-  },
+  })),
   {
     operations: /\/leases\/\{lease_id\}\/renew$/,
     when: ({ theirs, ours }, before) =>

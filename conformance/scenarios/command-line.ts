@@ -145,6 +145,44 @@ export const commandLine: Group = {
       },
     },
 
+    task_runs: {
+      title: "prefect task-run ls, inspect and logs",
+      stages: [plain],
+      check: async ({ api, client }) => {
+        const { short } = await runsOf(api);
+        const asked = { flow_run_id: short, task_key: "by-hand", dynamic_key: "0", name: "by-hand-0" };
+        const task = await api.post<{ id: string }>("/task_runs/", asked);
+        const said = { name: "by-hand", level: 20, message: "said by hand", timestamp: "2026-01-01T00:00:00Z" };
+        await api.post("/logs/", [{ ...said, flow_run_id: short, task_run_id: task.id }]);
+        expect((await client.prefect("task-run", "ls", "--task-run-name", "by-hand")).stdout).toContain(task.id);
+        expect(await client.prefectJson("task-run", "inspect", task.id)).toMatchObject({ id: task.id, name: "by-hand-0" });
+        expect((await client.prefect("task-run", "logs", task.id)).stdout).toContain("said by hand");
+        const unknown = "00000000-0000-4000-8000-00000000dead";
+        expect(await client.prefect("task-run", "inspect", unknown)).toMatchObject({ code: 1 });
+      },
+    },
+
+    version: {
+      title: "prefect version, which asks the server for its own",
+      stages: [plain],
+      check: async ({ client }) => {
+        const { code, stdout } = await client.prefect("version");
+        expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/Server type: +server/) });
+      },
+    },
+
+    config: {
+      title: "prefect config set, view, validate and unset",
+      stages: [plain],
+      check: async ({ client }) => {
+        expect(await client.prefect("config", "set", "PREFECT_TASKS_DEFAULT_RETRIES=3")).toMatchObject({ code: 0 });
+        expect((await client.prefect("config", "view")).stdout).toContain("PREFECT_TASKS_DEFAULT_RETRIES='3'");
+        expect(await client.prefect("config", "validate")).toMatchObject({ code: 0 });
+        expect(await client.prefect("config", "unset", "PREFECT_TASKS_DEFAULT_RETRIES", "--yes")).toMatchObject({ code: 0 });
+        expect((await client.prefect("config", "view")).stdout).not.toContain("DEFAULT_RETRIES");
+      },
+    },
+
     retry: {
       title: "prefect flow-run retry of a failed run",
       stages: [plain],

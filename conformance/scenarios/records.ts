@@ -49,7 +49,7 @@ export const records: Group = {
     }),
 
     variables_cli: {
-      title: "prefect variable set, get, inspect, ls and unset",
+      title: "prefect variable set, get, inspect, ls, unset and delete",
       stages: [plain],
       check: async ({ api, client }) => {
         expect(await client.prefect("variable", "set", "by_hand", '{"a": 1}', "--tag", "one")).toMatchObject({ code: 0 });
@@ -59,6 +59,8 @@ export const records: Group = {
         expect(await client.prefectJson("variable", "ls")).toContainEqual(expect.objectContaining({ name: "by_hand" }));
         expect(await client.prefect("variable", "unset", "by_hand")).toMatchObject({ code: 0 });
         expect(await client.prefect("variable", "get", "by_hand")).toMatchObject({ code: 1 });
+        expect(await client.prefect("variable", "set", "by_hand", "1")).toMatchObject({ code: 0 });
+        expect(await client.prefect("variable", "delete", "by_hand")).toMatchObject({ code: 0 });
       },
     },
 
