@@ -23,6 +23,11 @@ export function originalAnswers(inputs: Readonly<Record<string, readonly string[
   return run("answers.py", JSON.stringify(inputs)) as Record<string, Answer[]>;
 }
 
+/** The kinds of workers that the installed original knows, as its view shows them. */
+export function originalWorkers(): unknown {
+  return run("workers.py", "");
+}
+
 /** What the installed original tells of values by their schemas; the cases are JSON texts. */
 export function originalTold(cases: readonly string[]): (string | null)[] {
   return run("values.py", `[${cases.join(",")}]`) as (string | null)[];

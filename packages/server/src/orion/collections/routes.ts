@@ -1,7 +1,7 @@
 import { jsonObject, JsonText, string } from "@praetor/wire";
 import { apiError } from "../../platform/errors.ts";
 import { reply, type Route, route } from "../../platform/http/index.ts";
-import { WORKER_METADATA } from "./worker-metadata.ts";
+import { WORKER_METADATA } from "./worker-kinds/index.ts";
 
 const VIEWS: ReadonlyMap<string, JsonText> = new Map([["aggregate-worker-metadata", JsonText.of(WORKER_METADATA)]]);
 
