@@ -48,7 +48,7 @@ describe("the kinds of workers", () => {
 
   it("have a variable for everything that a job is made of, and use every variable", async () => {
     for (const { default_base_job_configuration: template } of await kinds()) {
-      const used = [...JSON.stringify(template.job_configuration).matchAll(/\{\{ (\w+) \}\}/g)].map(([, name]) => name);
+      const used = [...JSON.stringify(template.job_configuration).matchAll(/\{\{ (\w+) \}\}/g)].map(([, name = ""]) => name);
       expect([...new Set(used)].toSorted()).toEqual(Object.keys(template.variables.properties).toSorted());
     }
   });
