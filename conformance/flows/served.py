@@ -1,6 +1,6 @@
-"""Serves two deployments until it is told to end: one with a schedule that fires once, at the moment that the command line names."""
+"""Serves two deployments until it is told to end: one with a schedule that fires once, a moment after it is made."""
 
-import sys
+from datetime import datetime, timedelta, timezone
 
 from prefect import flow, serve
 
@@ -16,7 +16,8 @@ def add(a: int, b: int = 1) -> int:
 
 
 if __name__ == "__main__":
-    once = f"DTSTART:{sys.argv[1]}\nRRULE:FREQ=DAILY;COUNT=1"
+    soon = datetime.now(timezone.utc) + timedelta(seconds=15)
+    once = f"DTSTART:{soon:%Y%m%dT%H%M%S}\nRRULE:FREQ=DAILY;COUNT=1"
     serve(
         tick.to_deployment("tick", rrule=once, parameters={"label": "by schedule"}, tags=["served"]),
         add.to_deployment("add", version="7", description="adds two numbers"),
