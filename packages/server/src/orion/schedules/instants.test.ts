@@ -99,6 +99,12 @@ describe("a schedule fires", () => {
       "2024-01-01T00:00:00Z",
       ["2024-01-01T00:00:00Z", "2024-01-03T00:00:00Z"],
     ],
+    [
+      "whatever an exception would take out that never comes",
+      { rrule: "DTSTART:20240101T000000\nRRULE:FREQ=SECONDLY\nEXRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30" },
+      "2024-01-01T00:00:00Z",
+      ["2024-01-01T00:00:00Z", "2024-01-01T00:00:01Z"],
+    ],
     ["no more after a count", { rrule: "DTSTART:20200101T000000\nRRULE:FREQ=DAILY;COUNT=3" }, "2024-01-01T00:00:00Z", []],
   ])("%s", (_, schedule, start, instants) => {
     expect(first(schedule, start, instants.length + (instants.length === 0 ? 1 : 0))).toEqual(instants);

@@ -10,7 +10,7 @@ import {
 } from "@praetor/wire";
 import { cronClocks } from "./cron-dates.ts";
 import { intervalInstants } from "./interval-dates.ts";
-import { Budget, recurrenceClocks } from "./rule-clocks.ts";
+import { recurrenceClocks } from "./rule-clocks.ts";
 import { type Zone, zoneOf } from "./zone.ts";
 
 const MICROSECONDS = 1e6;
@@ -38,7 +38,7 @@ function candidatesOf(schedule: Schedule, start: number): Iterable<number> {
   }
   // What clocks show again after they were put back is asked for too: which of it lies before the start, the instant says.
   const from = zone.wallClock(second) - SECONDS_OF_DAY;
-  return located(recurrenceClocks(recurrenceOf(schedule.rrule), DEFAULT_START, from, new Budget()), zone);
+  return located(recurrenceClocks(recurrenceOf(schedule.rrule), DEFAULT_START, from), zone);
 }
 
 /**

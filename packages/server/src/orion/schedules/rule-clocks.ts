@@ -1,8 +1,8 @@
 import { dateOf, daysOf, type Recurrence, type RecurrenceRule, SECONDS_OF_DAY, type WallClock, weekdayOf } from "@praetor/wire";
 import { RuleCalendar } from "./rule-calendar.ts";
 
-/** How many days and shorter periods are looked at for one question: a rule that nothing fits must not keep the process busy. */
-export class Budget {
+/** How many days and shorter periods of a rule are looked at for one question: a rule that nothing fits must not keep the process busy. */
+class Budget {
   // The calendar repeats after four hundred years, so that a rule that fits no day of them never fits.
   #left = 150_000;
 
@@ -24,16 +24,11 @@ const UNIT = { DAILY: SECONDS_OF_DAY, HOURLY: 3600, MINUTELY: 60, SECONDLY: 1 } 
 const LAST = daysOf(10_000, 1, 1) * SECONDS_OF_DAY;
 
 /** The times of a whole recurrence on a wall clock, in order, from `from` on; `start` is where it begins if it does not say. */
-export function* recurrenceClocks(
-  recurrence: Recurrence,
-  start: WallClock,
-  from: WallClock,
-  budget: Budget,
-): Generator<WallClock, undefined> {
+export function* recurrenceClocks(recurrence: Recurrence, start: WallClock, from: WallClock): Generator<WallClock, undefined> {
   const begin = recurrence.start ?? start;
   const clocks = (rules: readonly RecurrenceRule[], dates: readonly WallClock[]) => [
     dates.filter((date) => date >= from)[Symbol.iterator](),
-    ...rules.map((rule) => ruleClocks(rule, begin, from, budget)),
+    ...rules.map((rule) => ruleClocks(rule, begin, from)),
   ];
   const excluded = merged(clocks(recurrence.excludedRules, recurrence.excludedDates));
   let exclusion = excluded.next();
@@ -57,12 +52,9 @@ function* merged(sequences: readonly Iterator<WallClock>[]): Generator<WallClock
 }
 
 /** The times of one rule that begins at `start`, in order, from `from` on. */
-export function* ruleClocks(
-  asked: RecurrenceRule,
-  start: WallClock,
-  from: WallClock,
-  budget: Budget,
-): Generator<WallClock, undefined> {
+export function* ruleClocks(asked: RecurrenceRule, start: WallClock, from: WallClock): Generator<WallClock, undefined> {
+  // Each rule has its own: one that nothing fits must not use up what another needs.
+  const budget = new Budget();
   const rule = withDefaults(asked, start);
   const calendar = new RuleCalendar(rule);
   let left = rule.count ?? Number.POSITIVE_INFINITY;
