@@ -2,6 +2,9 @@ import { expect } from "vitest";
 import { eventually } from "../harness/eventually.ts";
 import { long, type Group, type Scenario } from "../harness/group.ts";
 
+/** Seconds in which nine short tasks are done. */
+const PATIENCE = 180;
+
 interface Played {
   readonly deferred: { results: { number: number; process: number }[]; task_run_ids: string[] };
   readonly retried: { result: string; task_run_id: string };
@@ -33,16 +36,19 @@ const twoWorkers: Scenario = {
     const workers = [client.start(["background.py", "serve"]), client.start(["background.py", "serve"])];
     const listed = await eventually(connected, (rows) => rows.length === 2, 60);
     expect(listed[0]?.task_keys).toHaveLength(2);
+    // One that waits for what never comes says so by what it has printed.
+    const impatient = setTimeout(() => playing.kill("SIGKILL"), PATIENCE * 1000);
     const { stdout, stderr } = await playing.finished;
+    clearTimeout(impatient);
     const seen = playedBy(stdout);
-    if (!("deferred" in seen)) throw new Error(stderr);
+    if (!("deferred" in seen)) throw new Error([stderr, ...workers.map((worker) => worker.output())].join("\n"));
     expect(seen.deferred.results.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(seen.retried.result).toBe("the second time");
     for (const id of seen.deferred.task_run_ids) {
       const states = (await api.taskRunStates(id)).map(({ name }) => name);
       expect(states).toEqual(["Scheduled", "Pending", "Running", "Completed"]);
     }
-    for (const worker of workers) worker.kill("SIGINT");
+    for (const worker of workers) worker.kill("SIGTERM");
     await Promise.all(workers.map((worker) => worker.finished));
     await eventually(connected, (rows) => rows.length === 0);
   },
