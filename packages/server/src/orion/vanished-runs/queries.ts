@@ -51,10 +51,10 @@ export const look = systemStatement<[name: string, now: Timestamp], { before: Ti
   returning (select seen from before) as before`,
 );
 
-/** Gives every run its whole time anew: nobody could have heard it. */
+/** Gives every run its whole time anew, and lets the next heartbeat begin anew too: what nobody could hear is no interval. */
 export const grantTime = systemStatement<[now: Timestamp, missed: number], unknown>(
   "vanished-runs.grant-time",
-  `update orion.flow_run_heartbeat set deadline = greatest(deadline, $1::timestamptz + make_interval(secs => interval * $2))`,
+  `update orion.flow_run_heartbeat set attempt = -1, deadline = greatest(deadline, $1::timestamptz + make_interval(secs => interval * $2))`,
   { alone: true },
 );
 
