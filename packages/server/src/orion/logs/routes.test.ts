@@ -54,7 +54,7 @@ describe("log lines", () => {
     { body: [{ ...line(), level: "x" }], type: "int_parsing" },
     { body: [{ ...line(), message: null }], type: "string_type" },
     { body: [line(), { ...line(), flow_run_id: "x" }], type: "uuid_parsing" },
-    { body: line(), type: "list_type" },
+    { body: line(), type: "is_instance_of" },
     { body: undefined, type: "missing" },
   ])("are refused as a whole with $type", async ({ body, type }) => {
     const answer = await server.ask("POST", "/logs/", body);
