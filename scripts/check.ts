@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format and arrows, side by side. Prints what a check that failed has to say. */
+/** `npm run check`: types, lint, format, arrows and migrations, side by side. Prints what a check that failed has to say. */
 import { run } from "./processes.ts";
 import { type Tally, tallyLine } from "./tally.ts";
 
@@ -7,6 +7,7 @@ const checks: readonly (readonly [name: string, command: string, ...args: string
   ["lint", "oxlint", "--type-aware", "--quiet", "."],
   ["format", "biome", "format", "."],
   ["arrows", process.execPath, "scripts/arrows.ts"],
+  ["migrations", process.execPath, "scripts/migrations.ts"],
 ];
 
 /** Runs every check; each counts as one test. */
@@ -14,7 +15,7 @@ export async function check(): Promise<Tally> {
   const results = await Promise.all(
     checks.map(async ([name, command, ...args]) => {
       const { succeeded, output, seconds } = await run(command, args);
-      console.log(`${succeeded ? "passed" : "FAILED"}  ${name.padEnd(6)}  ${seconds.toFixed(1)} s`);
+      console.log(`${succeeded ? "passed" : "FAILED"}  ${name.padEnd(10)}  ${seconds.toFixed(1)} s`);
       if (!succeeded) console.error(output.trimEnd());
       return succeeded;
     }),

@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything, in this order. `npm test -- check tests` runs only the parts that are named.
  *
- * - check: types, lint, format, arrows
+ * - check: types, lint, format, arrows, migrations
  * - tests: unit and integration tests against an embedded PostgreSQL, and the command line as real processes
  * - conformance: real clients, which are installed into .cache/ on the first run
  * - cluster: the chart and the commands about Secrets against a real Kubernetes API server, which is built beside all the rest
