@@ -149,11 +149,11 @@ export const commandLine: Group = {
       title: "prefect task-run ls, inspect and logs",
       stages: [plain],
       check: async ({ api, client }) => {
-        const { short } = await runsOf(api);
-        const asked = { flow_run_id: short, task_key: "by-hand", dynamic_key: "0", name: "by-hand-0" };
+        const { long } = await runsOf(api);
+        const asked = { flow_run_id: long, task_key: "by-hand", dynamic_key: "0", name: "by-hand-0" };
         const task = await api.post<{ id: string }>("/task_runs/", asked);
         const said = { name: "by-hand", level: 20, message: "said by hand", timestamp: "2026-01-01T00:00:00Z" };
-        await api.post("/logs/", [{ ...said, flow_run_id: short, task_run_id: task.id }]);
+        await api.post("/logs/", [{ ...said, flow_run_id: long, task_run_id: task.id }]);
         expect((await client.prefect("task-run", "ls", "--task-run-name", "by-hand-0")).stdout).toContain(task.id);
         expect(await client.prefectJson("task-run", "inspect", task.id)).toMatchObject({ id: task.id, name: "by-hand-0" });
         expect((await client.prefect("task-run", "logs", task.id)).stdout).toContain("said by hand");

@@ -24,7 +24,8 @@ export interface Examination {
 /** Lets Schemathesis call every operation that the API describes, and answers what it says and whether it found nothing. */
 export async function examine({ api, seconds, examples, seed }: Examination): Promise<{ passed: boolean; said: string }> {
   const folder = mkdtempSync(join(tmpdir(), "schemathesis-"));
-  const bounds = ["--max-time", String(seconds), "--max-examples", String(examples), "--seed", String(seed), "--workers", "2"];
+  // One worker: with two, Python 3.11's parser, which the tool reads its own lambdas with, fails now and then.
+  const bounds = ["--max-time", String(seconds), "--max-examples", String(examples), "--seed", String(seed), "--workers", "1"];
   const checks = ["--checks", "all", "--exclude-checks", Object.keys(LEFT_OUT).join(",")];
   const options = ["--url", api, ...checks, ...bounds, "--phases", "coverage,fuzzing", "--continue-on-failure", "--no-color"];
   try {

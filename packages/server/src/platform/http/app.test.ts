@@ -46,6 +46,7 @@ describe("the edge of the API", () => {
     ["an unknown path", "GET", "/nothing", 404, { detail: "Not Found" }],
     ["an id that is no UUID", "GET", "/flows/not-a-uuid", 404, { detail: "Not Found" }],
     ["another method", "PUT", "/flows/filter", 405, { detail: "Method Not Allowed" }],
+    ["a parameter that is empty", "PATCH", "/v2/concurrency_limits/", 405, { detail: "Method Not Allowed" }],
   ] as const)("refuses %s", async (_, method, path, status, body) => {
     expect(await server.ask(method, path)).toMatchObject({ status, body });
   });

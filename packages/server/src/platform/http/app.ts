@@ -103,6 +103,8 @@ function mount(app: FastifyInstance, options: AppOptions, { table, hangUps }: Sh
       url: routerPath(path, uuidParams),
       config: { path: route.path },
       async handler(request, reply) {
+        // The router takes `/flows/` for `/flows/{name}` of no name.
+        if (Object.values(request.params).includes("")) return handleMiss(options, table, request, reply);
         if (route.permission !== "anyone") authenticate(options, request);
         if (!UNVERSIONED.has(route.path)) checkApiVersion(request.headers["x-prefect-api-version"]?.toString());
         if (tenant) checkTenant(request.params);
