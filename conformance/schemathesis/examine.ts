@@ -33,7 +33,7 @@ export async function examine({ api, seconds, examples, seed }: Examination): Pr
       cwd: folder,
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    const ended = new Promise<number | null>((resolve, reject) => child.on("close", resolve).on("error", reject));
     const said = await text(child.stdout);
     return { passed: (await ended) === 0, said };
   } finally {
