@@ -91,7 +91,7 @@ function findState(facts: Facts): Finding {
     cause,
     ...(remedy !== undefined && { remedy }),
   });
-  if (isTerminal(type)) return because("ended", `The run has ended: it is ${name}${long}.`);
+  if (isTerminal(type)) return because("ended", `The run has ended: it has been ${name}${long}.`);
   switch (type) {
     case "RUNNING":
       return because("running", `The run has been running${long}.`);

@@ -48,7 +48,7 @@ describe("a run that nothing keeps", () => {
 describe("a run that does not wait for anybody", () => {
   const running = () => makeRunning(server);
   it.each([
-    ["ended", { type: "COMPLETED" }, /^The run has ended: it is Completed for/],
+    ["ended", { type: "COMPLETED" }, /^The run has ended: it has been Completed for/],
     ["cancelling", { type: "CANCELLING" }, /^The run has been cancelling for .*: its process is being ended\.$/],
     ["paused", { type: "PAUSED", state_details: { pause_timeout: "2999-01-01T00:00:00Z" } }, /unless it is resumed within/],
     ["suspended", { type: "PAUSED", state_details: { pause_reschedule: true } }, /^The run has been suspended for/],
