@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { writePrivateFile } from "../render/private-file.ts";
+import { removeDrafts, writePrivateFile } from "../render/private-file.ts";
 import { RotationError } from "./rotation-error.ts";
 
 /** In this order; each is written down before it begins, and may be done again from its start. */
@@ -57,7 +57,9 @@ export class Journal {
     await writePrivateFile(this.path, `${JSON.stringify(entry, undefined, 2)}\n`);
   }
 
+  /** With what a process left that was killed while it wrote it. */
   async remove(): Promise<void> {
+    await removeDrafts(this.path);
     await rm(this.path, { force: true });
   }
 

@@ -227,6 +227,25 @@ describe("what others gave out", () => {
     expect(value()).toBe("okta client secret 2");
   });
 
+  test.each(steps)("killed at %s goes on to the end", async (step) => {
+    const given = `okta client secret, ${step}`;
+    installation.environment["OKTA"] = given;
+    expect((await installation.start(words, step)).code).toBeNull();
+    const { outcome, error } = await installation.run(words);
+    // Nothing is left to do after the last step is told, so that it may have ended before it was killed.
+    const ended = [steps[3], expect.stringContaining("is the secret that it has already")];
+    if (outcome !== "success") expect([step, error]).toEqual(ended);
+    expect([value(), left()]).toEqual([given, []]);
+  });
+
+  test.each(steps)("killed at %s and aborted is what it was", async (step) => {
+    const before = value();
+    installation.environment["OKTA"] = `okta client secret, ${step}, in vain`;
+    expect((await installation.start(words, step)).code).toBeNull();
+    expect((await installation.run(`${words} --abort`)).outcome).toBe("success");
+    expect([value(), left()]).toEqual([before, []]);
+  });
+
   test("is never made here, and never taken from the command line", async () => {
     const none = await installation.run("rotate okta-client-secret --existing set.yaml");
     expect(none.error).toContain("nothing says where it is");
