@@ -3,9 +3,8 @@
  * too. `npm test` plays them against a plain one.
  */
 import { runSuite } from "./suite.ts";
-import { tallyLine } from "./tally.ts";
+import { conclude } from "./tally.ts";
 
 process.env["CONFORMANCE_NIGHTLY"] = "true";
-const tally = await runSuite("conformance/vitest.config.ts", ["scenarios/pools", "scenarios/workers", "scenarios/background"]);
-console.log(`\n${tallyLine(tally)}`);
-process.exit(tally.failed === 0 ? 0 : 1);
+conclude(await runSuite("conformance/vitest.config.ts", ["scenarios/pools", "scenarios/workers", "scenarios/background"]));
+process.exit();

@@ -7,13 +7,13 @@
  * - cluster: the chart and the commands about Secrets against a real Kubernetes API server, which is built beside all the rest
  *   the first time; `npm run test:cluster` runs this part alone
  *
- * The last line is `N passed, N failed`; the exit code is 1 when anything failed.
+ * The last line is `N passed, N failed`; the exit code is 1 when anything failed, and what failed is told once more before it.
  */
 import { check } from "./check.ts";
 import { beginKubeBuild, runClusterTier } from "./kubernetes/tier.ts";
 import { withRouteLedger } from "./ledger.ts";
 import { runSuite } from "./suite.ts";
-import { nothing, sum, type Tally, tallyLine } from "./tally.ts";
+import { conclude, nothing, sum, type Tally, tallyLine } from "./tally.ts";
 
 /** The parts that were named, or all. */
 const named = process.argv.slice(2);
@@ -36,8 +36,7 @@ async function attempt(name: string, part: () => Promise<Tally>): Promise<Tally>
   try {
     tally = await part();
   } catch (error) {
-    console.error(error);
-    tally = { ...nothing, failed: 1 };
+    tally = { ...nothing, failures: [`${name}\n${error instanceof Error ? error.stack : String(error)}`] };
   }
   console.log(`== ${name}: ${tallyLine(tally)}, ${((performance.now() - begun) / 1000).toFixed(0)} s`);
   return tally;
@@ -53,5 +52,5 @@ let total = nothing;
 for (const [name, part] of Object.entries(parts)) {
   if (wanted(name)) total = sum(total, await attempt(name, part));
 }
-console.log(`\n${tallyLine(total)}`);
-process.exit(total.failed === 0 ? 0 : 1);
+conclude(total);
+process.exit();
