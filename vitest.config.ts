@@ -22,6 +22,8 @@ export default defineConfig({
           setupFiles: ["vitest.properties.ts"],
           isolate: false,
           pool: "threads",
+          // Some start a server or compare a large set, on machines that may be busy.
+          testTimeout: 30_000,
         },
       },
       {

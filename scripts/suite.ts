@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { inspect } from "node:util";
 import { type SerializedError, startVitest, type TestCase, type TestModule } from "vitest/node";
 import { root } from "./processes.ts";
 import type { Tally } from "./tally.ts";
@@ -34,7 +35,7 @@ export async function runSuite(config: string, files: string[] = []): Promise<Ta
   if (modules.length === 0) throw new Error(`${config} names no tests.`);
   const states = modules.flatMap(casesOf).map((test) => test.result().state);
   const failures = modules.flatMap(failuresOf);
-  failures.push(...vitest.state.getUnhandledErrors().map((error) => `${config}, beside every test\n${String(error)}`));
+  failures.push(...vitest.state.getUnhandledErrors().map((error) => `${config}, beside every test\n${inspect(error)}`));
   process.exitCode = 0;
   await vitest.close();
   // What the set-up of the whole run fails to take down is told by the exit code alone.

@@ -17,6 +17,7 @@ import venv
 
 def main(folder: pathlib.Path, requirement: str, constraints: pathlib.Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
+    folder = folder.resolve()  # Its scripts name their interpreter by the path that it was made under.
     with open(folder.with_suffix(".lock"), "w") as lock:
         wait_for_turn(lock, requirement)
         if not (folder / "complete").exists():
