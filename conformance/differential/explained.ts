@@ -1,18 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Call, isObject, type Json, operationOf } from "./call.ts";
 import type { Difference } from "./compare.ts";
+import { countedOtherwise, type Step } from "./slots.ts";
 
 /** Why the servers differ on purpose, or why a difference says nothing. */
 export interface Explanation {
   readonly operations: RegExp;
   /** Whether this is the difference. */
-  readonly when: (difference: Difference, before: readonly Call[]) => boolean;
+  readonly when: (difference: Difference, steps: readonly Step[]) => boolean;
   /** Words of the line in docs/differences.md that tells users. */
   readonly documented: string;
   /** Whether the servers hold different things from here on, so that the rest of a sequence says nothing. */
   readonly ends: boolean | ((difference: Difference) => boolean);
 }
-
-const fails = ({ theirs, ours }: Difference): boolean => theirs.answer.status >= 500 && ours.answer.status < 500;
 
 /** Whether we did what the other server failed to do. */
 const did = ({ call, ours }: Difference): boolean => ours.answer.status < 400 && !isRead(call);
@@ -27,94 +27,129 @@ const at =
   ({ place }: Difference): boolean =>
     pattern.test(place);
 
-/** Which calls, once made, let the servers count slots differently on purpose. */
-const COUNTED_OTHERWISE: readonly { readonly calls: readonly RegExp[]; readonly documented: string }[] = [
-  {
-    calls: [/^POST \/v2\/concurrency_limits\/decrement$/, /increment-with-lease$|\/concurrency_limits\/increment$|\/set_state$/],
-    documented: "Gives back only slots that were taken without a lease",
-  },
-  { calls: [/\/concurrency_limits\/tag\/\{tag\}\/reset$/], documented: "Afterwards the given task runs hold the slots" },
-  { calls: [/^POST \/concurrency_limits\/increment$/], documented: "A second slot, unless the limit is of the old kind" },
-  { calls: [/^POST \/task_runs\/\{id\}\/set_state$/, /limits\/$/], documented: "It keeps the slots that it holds" },
-  {
-    calls: [/^PATCH \/v2\/concurrency_limits\//, /increment|\/set_state$/],
-    documented: "The number is set; leases beyond it hold no slot any more",
-  },
-  {
-    calls: [/^POST \/v2\/concurrency_limits\/$/, /increment-with-lease$/, /decrement-with-lease$/],
-    documented: "Such a lease holds nothing",
-  },
-];
+/** What a bulk proposal of the original lets its runs share. */
+const SHARED = /\.state_details\./;
+const REFUSED = "$.body.request_body";
 
-const COUNTING = /concurrency_limits|\/task_runs\/\{id\}\/set_state$/;
+/** The part of the last call's body that `place` is about. */
+function sentAt(place: string, steps: readonly Step[]): Json | undefined {
+  return [...place.matchAll(/\w+/g)].reduce<Json | undefined>(
+    (value, [key]) => (Array.isArray(value) ? value[Number(key)] : isObject(value) ? value[key] : undefined),
+    steps.at(-1)?.call.body,
+  );
+}
+
+function makesPlainLimit({ call, theirs }: Step): boolean {
+  const name = isObject(theirs.body) ? theirs.body["name"] : undefined;
+  return operationOf(call) === "POST /v2/concurrency_limits/" && typeof name === "string" && !name.startsWith("tag:");
+}
+
+const isMadeBy = ({ theirs }: Step, id: Json | undefined): boolean => isObject(theirs.body) && theirs.body["id"] === id;
+
+/** Whether the step ended the lease which the last call is about, and that lease was one of no limit. */
+function releasesNothing({ call }: Step, steps: readonly Step[]): boolean {
+  const lease = steps.at(-1)?.call.params?.["lease_id"];
+  return (
+    call.path.endsWith("/decrement-with-lease") &&
+    isObject(call.body) &&
+    call.body["lease_id"] === lease &&
+    steps.some(({ theirs: { body } }) => isObject(body) && body["lease_id"] === lease && isOfNothing(body["limits"]))
+  );
+}
+
+const isOfNothing = (limits: Json | undefined): boolean => Array.isArray(limits) && limits.length === 0;
+
+function eachOnce(list: Json | undefined): Json | undefined {
+  if (!Array.isArray(list)) return list;
+  return list.filter((item, index) => list.findIndex((other) => isDeepStrictEqual(item, other)) === index);
+}
+
+/** Where the original fails, and what is answered instead. */
+const FAILURES: readonly { readonly operations: RegExp; readonly status: readonly number[]; readonly documented: string }[] = [
+  { operations: /^POST \/(?:flow|task)_runs\/$/, status: [200, 201], documented: "Data of a first state" },
+  { operations: /^POST \/flow_runs\/\{id\}\/resume$/, status: [404], documented: "Resuming a run that does not exist" },
+  { operations: /^GET \/flow_runs\/\{id\}\/graph$/, status: [200], documented: "with inputs that are no task runs" },
+  { operations: /^POST \/task_runs\/\{id\}\/set_state$/, status: [200, 201], documented: "Results that are no records" },
+];
 
 export const EXPLAINED: readonly Explanation[] = [
   {
     operations: /\/bulk_set_state$/,
-    when: at(/\.state_details\./),
+    when: at(SHARED),
     documented: "one run's lease and ids can show in another's",
     ends: false,
   },
   {
     operations: /^POST \/flow_runs\/\{id\}\/input$/,
-    when: ({ theirs }) => JSON.stringify(theirs.answer.body).includes("valid bytes"),
+    when: ({ place, theirs }) => /\.(?:msg|type)$/.test(place) && /bytes/.test(JSON.stringify(theirs.value)),
     documented: "An input's value that is no text",
     ends: false,
   },
   {
     operations: /./,
-    when: at(/^\$\.body\.request_body\./),
+    when: ({ place, ours }, steps) =>
+      place.startsWith(REFUSED) && isDeepStrictEqual(ours.value, sentAt(place.slice(REFUSED.length), steps)),
     documented: "The request that a refusal shows",
     ends: false,
   },
   {
     operations: /^POST \/concurrency_limits\/filter$/,
-    when: ({ call }) => isObject(call.body) && ("limit" in call.body || "offset" in call.body),
+    when: ({ call, place }, steps) =>
+      place.startsWith("$.body") &&
+      isObject(call.body) &&
+      ("limit" in call.body || "offset" in call.body) &&
+      steps.some((step) => makesPlainLimit(step)),
     documented: "Other global limits are counted in `limit` and `offset`",
     ends: false,
   },
   {
     operations: /./,
-    when: ({ place }, before) => /\.state_details\./.test(place) && before.some(({ path }) => path.endsWith("/bulk_set_state")),
+    when: ({ place }, steps) => SHARED.test(place) && steps.some(({ call }) => call.path.endsWith("/bulk_set_state")),
     documented: "one run's lease and ids can show in another's",
     ends: true,
   },
-  ...COUNTED_OTHERWISE.map(({ calls, documented }) => ({
-    operations: COUNTING,
-    // numbers of slots and their holders, and what is let in or has to wait for them
-    when: ({ place, theirs, ours, call }: Difference, before: readonly Call[]) =>
-      (/active_slots|^\$\.(?:status|retryAfter)$|\.body\.(?:status|state|details)/.test(place) ||
-        ours.answer.status !== theirs.answer.status) &&
-      calls.every((pattern) => [...before, call].some((made) => pattern.test(operationOf(made)))),
-    documented,
-    ends: true,
-  })),
   {
     operations: /\/leases\/\{lease_id\}\/renew$/,
-    when: ({ theirs, ours }, before) =>
-      theirs.answer.status === 410 &&
-      ours.answer.status === 204 &&
-      before.some(({ path }) => path.endsWith("decrement-with-lease")),
+    when: ({ theirs, ours }, steps) =>
+      theirs.answer.status === 410 && ours.answer.status === 204 && steps.some((step) => releasesNothing(step, steps)),
     documented: "A lease of no limit",
     ends: false,
   },
   {
+    operations: /^GET \/flow_runs\/\{id\}\/graph-v2$/,
+    when: ({ place, theirs, ours }) =>
+      /\.(?:children|parents)\b/.test(place) && isDeepStrictEqual(eachOnce(theirs.value), ours.value),
+    documented: "Repeated when a node has several inputs",
+    ends: false,
+  },
+  {
     operations: /^DELETE \/concurrency_limits\/\{id\}$/,
-    when: ({ theirs, ours }) => theirs.answer.status === 200 && ours.answer.status === 404,
+    when: ({ theirs, ours }, steps) =>
+      theirs.answer.status === 200 &&
+      ours.answer.status === 404 &&
+      steps.some((step) => makesPlainLimit(step) && isMadeBy(step, steps.at(-1)?.call.params?.["id"])),
     documented: "of a limit that is no tag's",
     ends: true,
   },
-  { operations: /./, when: fails, documented: "No input may lead to a server error", ends: did },
+  ...FAILURES.map(({ operations, status, documented }) => ({
+    operations,
+    when: ({ theirs, ours }: Difference) => theirs.answer.status >= 500 && status.includes(ours.answer.status),
+    documented,
+    ends: did,
+  })),
 ];
 
 /** The reason of a difference, and whether the sequence ends with it. */
 export function explanationOf(
   difference: Difference,
-  before: readonly Call[],
+  steps: readonly Step[],
 ): { readonly documented: string; readonly ends: boolean } | undefined {
   const operation = operationOf(difference.call);
-  const found = EXPLAINED.find(({ operations, when }) => operations.test(operation) && when(difference, before));
-  if (found === undefined) return undefined;
+  const found = EXPLAINED.find(({ operations, when }) => operations.test(operation) && when(difference, steps));
+  if (found === undefined) {
+    const documented = countedOtherwise(difference, steps);
+    return documented === undefined ? undefined : { documented, ends: true };
+  }
   return { documented: found.documented, ends: typeof found.ends === "boolean" ? found.ends : found.ends(difference) };
 }
 

@@ -1,4 +1,4 @@
-import { type Answer, isObject, type Json } from "./call.ts";
+import { type Answer, type Call, isObject, type Json } from "./call.ts";
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?/g;
@@ -21,6 +21,7 @@ const ROUND = 600_000;
 export class Normaliser {
   readonly #ids = new Map<string, string>();
   readonly #begun: number;
+  #sawMadeUp = false;
 
   /** The sequence began then, in milliseconds. */
   constructor(begun: number) {
@@ -29,6 +30,19 @@ export class Normaliser {
 
   normalise(answer: Answer): Answer {
     return { ...answer, body: this.value(answer.body) };
+  }
+
+  /** The call with ids and moments as answers show them. */
+  asked(call: Call): Call {
+    const { params, body } = call;
+    const value = (found: Json): Json => this.value(found);
+    const shown = params && Object.fromEntries(Object.entries(params).map(([key, found]) => [key, value(found)]));
+    return { ...call, ...(shown && { params: shown }), ...(body !== undefined && { body: value(body) }) };
+  }
+
+  /** Whether an answer had a name that the server made up. */
+  get sawMadeUp(): boolean {
+    return this.#sawMadeUp;
   }
 
   /** A span without a name of its own. */
@@ -50,7 +64,10 @@ export class Normaliser {
   }
 
   #text(text: string, key: string, idOf: (id: string) => string): string {
-    if (MADE_UP_AT.test(key) && MADE_UP.test(text)) return "<made up>";
+    if (MADE_UP_AT.test(key) && MADE_UP.test(text)) {
+      this.#sawMadeUp = true;
+      return "<made up>";
+    }
     return text.replaceAll(UUID, idOf).replaceAll(TIME, (moment) => this.#moment(moment));
   }
 

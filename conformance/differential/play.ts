@@ -5,6 +5,7 @@ import { Normaliser } from "./normalise.ts";
 import { inOrder } from "./order.ts";
 import { References } from "./references.ts";
 import type { Side, Sides } from "./sides.ts";
+import type { Step } from "./slots.ts";
 
 interface Explained {
   readonly documented: string;
@@ -34,12 +35,15 @@ class Player {
     this.#normaliser = new Normaliser(begun);
   }
 
-  async play(call: Call): Promise<Answer> {
-    const answer = await this.#side.ask(this.#references.resolve(call));
+  /** The answer, made comparable, and what was asked. */
+  async play(call: Call): Promise<{ readonly asked: Call; readonly answer: Answer }> {
+    const resolved = this.#references.resolve(call);
+    const answer = await this.#side.ask(resolved);
     this.#references.learn(call, answer);
     const shown = withoutHidden(call, answer.body);
     const body = call.path.endsWith("/lateness") ? this.#normaliser.span(shown) : shown;
-    return this.#normaliser.normalise({ ...answer, body: inOrder(call, body, this.#normaliser) });
+    const shownInOrder = this.#normaliser.normalise({ ...answer, body: inOrder(call, body, this.#normaliser) });
+    return { asked: this.#normaliser.asked(resolved), answer: shownInOrder };
   }
 }
 
@@ -49,14 +53,16 @@ export async function play(sides: Sides, sequence: readonly Call[]): Promise<Out
   const begun = Math.floor(Date.now() / 1000) * 1000;
   const [original, praetor] = [new Player(sides.original, begun), new Player(sides.praetor, begun)];
   const explained: Explained[] = [];
+  const steps: Step[] = [];
   const answered = new Map<string, number>();
   for (const [index, call] of sequence.entries()) {
-    const [theirs, ours] = await Promise.all([original.play(call), praetor.play(call)]);
+    const [{ asked, answer: theirs }, { answer: ours }] = await Promise.all([original.play(call), praetor.play(call)]);
+    steps.push({ call: asked, theirs, ours });
     const kind = `${operationOf(call)} ${theirs.status}`;
     answered.set(kind, (answered.get(kind) ?? 0) + 1);
     const difference = firstDifference(call, theirs, ours);
     if (difference === undefined) continue;
-    const explanation = explanationOf(difference, sequence.slice(0, index));
+    const explanation = explanationOf(difference, steps);
     if (explanation === undefined) return { calls: index + 1, difference: { ...difference, index }, explained, answered };
     explained.push({ documented: explanation.documented, difference });
     if (explanation.ends) return { calls: index + 1, explained, answered };

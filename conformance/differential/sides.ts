@@ -23,9 +23,10 @@ export interface Sides {
   stop(): Promise<void>;
 }
 
-/** Services would change runs behind the calls, at times of their own. */
-const quiet = ({ options, ...command }: Command): Command => ({
+/** Services would change runs behind the calls, at times of their own; and nobody comes while a request waits in line. */
+const quiet = ({ options, environment, ...command }: Command): Command => ({
   ...command,
+  environment: { ...environment, PRAETOR_CONCURRENCY_SLOT_HOLD_SECONDS: "0" },
   options: (port) => [...options(port), "--no-services"],
 });
 
@@ -45,7 +46,8 @@ export async function startSides(): Promise<Sides> {
   const place = { socketFolder: cluster.socketFolder };
   const databases = { original: await cluster.createDatabase("original"), praetor: await cluster.createDatabase("praetor") };
   // What a crash would lose here nobody misses.
-  await databases.original.query("alter system set fsync = off");
+  for (const setting of ["fsync", "synchronous_commit", "full_page_writes"])
+    await databases.original.query(`alter system set ${setting} = off`);
   await databases.original.query("select pg_reload_conf()");
   const started = await Promise.all([
     start(quiet(originalCommand(place.socketFolder, home))),
