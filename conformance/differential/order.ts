@@ -48,7 +48,7 @@ function sortKeyOf(call: Call): SortKey | undefined {
   if (/\/(?:bulk_set_state|bulk_delete)$/.test(call.path)) return none;
   if (!/\/(?:filter|paginate|history|graph)$/.test(call.path) || call.path.endsWith("/input/filter")) return undefined;
   // both are sorted by name, which is unique
-  if (/concurrency_limits\/filter$/.test(call.path)) return undefined;
+  if (call.path.endsWith("concurrency_limits/filter")) return undefined;
   const group = call.path.split("/")[1] ?? "";
   const asked = isObject(call.body) && typeof call.body["sort"] === "string" ? call.body["sort"] : undefined;
   const sort = asked ?? DEFAULT_SORT[group] ?? "ID_DESC";

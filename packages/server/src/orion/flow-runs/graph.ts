@@ -85,7 +85,7 @@ function isSince(since: Timestamp | null, { end_time }: GraphNode): boolean {
 }
 
 /**
- * The graph of a run, one level deep. `since` leaves out nodes that had ended before; edges and roots are of the whole.
+ * The graph of a run, one level deep. `since` leaves out nodes that had ended before; edges are of the whole.
  * @throws ApiError `flow_run_missing`, `flow_run_graph_too_large`
  */
 export async function readGraph(
@@ -108,11 +108,12 @@ export async function readGraph(
     rows,
     Map.groupBy(artifacts, ({ task_run_id }) => task_run_id),
   );
+  const shown = nodes.filter((node) => isSince(since, node));
   return {
     start_time: run.start_time,
     end_time: run.end_time,
-    root_node_ids: nodes.filter(({ parents }) => parents.length === 0).map((node) => node.id),
-    nodes: nodes.filter((node) => isSince(since, node)).map((node) => [node.id, node] as const),
+    root_node_ids: shown.filter(({ parents }) => parents.length === 0).map((node) => node.id),
+    nodes: shown.map((node) => [node.id, node] as const),
     artifacts: artifacts.filter(({ task_run_id }) => task_run_id === null).map(artifactOf),
     states,
   };
