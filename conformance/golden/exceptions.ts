@@ -8,6 +8,10 @@ export const OWN: Readonly<Record<string, string>> = {
 
 /** Where a model's JSON Schema differs from the original's on purpose: the beginnings of the places, and why. */
 export const DIFFERENCES: Readonly<Record<string, { readonly places: readonly string[]; readonly why: string }>> = {
+  Automation: {
+    places: ["$.properties.trigger", "$.properties.actions", "$.$defs"],
+    why: "triggers and actions are answered as they are stored; nothing reads them until automations can be made",
+  },
   State: { places: ["$.required"], why: "a state that is kept has its time; the original gives one to a state that has none" },
   RRuleSchedule: {
     places: ["$.properties.timezone.anyOf"],
@@ -75,6 +79,11 @@ export const OPERATIONS_OTHERWISE: readonly OperationOtherwise[] = [
     operations: /^schema SchemaValuesValidationResponse$/,
     about: /errors/,
     why: "errors nest to any depth, which the original describes by names of its own",
+  },
+  {
+    operations: /^schema Automation$/,
+    about: /trigger|actions/,
+    why: "triggers and actions are answered as they are stored; nothing reads them until automations can be made",
   },
   { operations: /^schema TaskRunCount$/, about: /./, why: "the original describes it as a map, and answers these two keys" },
   { operations: /^schema VersionInfo$/, about: /additionalProperties/, why: "the original takes further keys and drops them" },

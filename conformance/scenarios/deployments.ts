@@ -97,6 +97,10 @@ const deployed: Scenario = {
     );
     expect(runs[0]).toMatchObject({ parameters: { kind: "nightly" }, state_type: "SCHEDULED" });
 
+    expect(await client.prefectJson("deployment", "inspect", "report/nightly")).toMatchObject({
+      id: nightly.id,
+      automations: [],
+    });
     expect((await client.prefect("deployment", "ls")).stdout).toMatch(/report\/by-rule[\s\S]*report\/nightly/);
     expect((await client.prefect("deployment", "schedule", "ls", "report/nightly")).stdout).toContain("cron: 0 3 * * *");
     expect(

@@ -24,6 +24,7 @@ export * from "./worker-channel.ts";
 export * from "./explanations.ts";
 export * from "./events.ts";
 export * from "./event-filter.ts";
+export * from "./automations.ts";
 export * from "./blocks.ts";
 export * from "./block-filters.ts";
 export * from "./concurrency.ts";

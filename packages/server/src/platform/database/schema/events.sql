@@ -102,6 +102,31 @@ begin
 end $function$
 ;
 
+create table events.automation (
+  workspace_id uuid not null,
+  id uuid not null,
+  created timestamp with time zone not null default now(),
+  updated timestamp with time zone not null default now(),
+  name text not null,
+  description text not null default ''::text,
+  enabled boolean not null default true,
+  tags text[] not null default '{}'::text[],
+  trigger json not null,
+  actions json not null,
+  actions_on_trigger json not null default '[]'::json,
+  actions_on_resolve json not null default '[]'::json,
+  constraint automation_pkey PRIMARY KEY (workspace_id, id)
+);
+
+create table events.automation_related_resource (
+  workspace_id uuid not null,
+  resource_id text not null,
+  automation_id uuid not null,
+  owned boolean not null default false,
+  constraint automation_related_resource_pkey PRIMARY KEY (workspace_id, resource_id, automation_id),
+  constraint automation_related_resource_workspace_id_automation_id_fkey FOREIGN KEY (workspace_id, automation_id) REFERENCES events.automation(workspace_id, id) ON DELETE CASCADE
+);
+
 create table events.event (
   workspace_id uuid not null,
   id uuid not null,
@@ -133,6 +158,8 @@ create table events.log (
 create table events.event_default partition of events.event default;
 
 create table events.log_default partition of events.log default;
+
+CREATE INDEX automation_related_resource_by_automation ON events.automation_related_resource USING btree (workspace_id, automation_id);
 
 CREATE INDEX event_by_name ON ONLY events.event USING btree (workspace_id, event, occurred);
 
