@@ -59,6 +59,14 @@ function cost({ workload, rounds }: Report["workloads"][number]): string[] {
   return [workload.name, details(rounds.praetor), details(rounds.original)];
 }
 
+/** What Praetor is to stay under whatever the original does. */
+function ceilingRows({ workload, rounds }: Report["workloads"][number]): string[][] {
+  return Object.entries(workload.ceilings ?? {}).map(([heading, most]) => {
+    const found = median(rounds.praetor.map(({ details }) => details[heading] ?? Number.NaN));
+    return [workload.name, heading, number(found), number(most), found <= most ? "reached" : "**missed**"];
+  });
+}
+
 const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -81,10 +89,12 @@ export function render(report: Report): string {
     `${number(loadedMegabytes)} MB`,
     name === "praetor" ? "110 / 180 MB, aim 80 / 130 MB" : "",
   ]);
+  const ceilings = report.workloads.flatMap(ceilingRows);
   const sections = [
     conditions(report),
     table(["workload", "Praetor", "original", "ratio", "least / aim", ""], report.workloads.map(row)),
     table(["medians of the rounds", "Praetor", "original"], report.workloads.map(cost)),
+    ceilings.length > 0 ? table(["workload", "Praetor alone", "median", "at most", ""], ceilings) : undefined,
     peer(report),
     report.memory.length > 0 ? table(["resident memory", "idle", "after the load", "at most"], memory) : undefined,
   ];

@@ -57,7 +57,8 @@ async function awake<T>(contestant: Contestant, work: () => Promise<T>): Promise
 async function measure(workload: Workload, contestants: readonly Contestant[], stage: Stage, between: () => Promise<void>) {
   const results: Record<Name, Measurement[]> = { praetor: [], original: [] };
   for (const each of contestants) await awake(each, () => workload.prepare(each, stage));
-  for (let round = 0; round <= rounds; round++) {
+  const [first, last] = workload.once ? [1, 1] : [0, rounds];
+  for (let round = first; round <= last; round++) {
     for (const each of contestants) {
       const expected = results[each.name].at(-1)?.value ?? 0;
       const result = await awake(each, () => workload.measure(each, round, stage, expected));
@@ -69,7 +70,8 @@ async function measure(workload: Workload, contestants: readonly Contestant[], s
     }
     if (round > 0) await between();
   }
-  return { praetor: results.praetor.slice(1), original: results.original.slice(1) };
+  const warmUps = 1 - first;
+  return { praetor: results.praetor.slice(warmUps), original: results.original.slice(warmUps) };
 }
 
 async function bench(cluster: Cluster, contestants: readonly Contestant[], pgbench: Pgbench | undefined): Promise<Report> {

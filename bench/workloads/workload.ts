@@ -53,6 +53,10 @@ export interface Workload {
   /** The least ratio to the original that is asked for, and the one that is aimed at. */
   readonly least: number;
   readonly aim: number;
+  /** What Praetor's details are to stay under, by their heading. */
+  readonly ceilings?: Readonly<Record<string, number>>;
+  /** One round and no warm-up: it is long, and starts servers of its own. */
+  readonly once?: true;
   /** Rows for all rounds and the warm-up, before any of them. */
   prepare(contestant: Contestant, stage: Stage): Promise<void>;
   measure(contestant: Contestant, round: number, stage: Stage, expected: number): Promise<Measurement>;
