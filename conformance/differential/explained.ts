@@ -67,6 +67,7 @@ function eachOnce(list: Json | undefined): Json | undefined {
 /** Where the original fails, and what is answered instead. */
 const FAILURES: readonly { readonly operations: RegExp; readonly status: readonly number[]; readonly documented: string }[] = [
   { operations: /^POST \/(?:flow|task)_runs\/$/, status: [200, 201], documented: "Data of a first state" },
+  { operations: /^POST \/flow_runs\/$/, status: [422], documented: "An empirical policy that is a list" },
   { operations: /^POST \/flow_runs\/\{id\}\/resume$/, status: [404], documented: "Resuming a run that does not exist" },
   { operations: /^GET \/flow_runs\/\{id\}\/graph$/, status: [200], documented: "with inputs that are no task runs" },
   { operations: /^POST \/task_runs\/\{id\}\/set_state$/, status: [200, 201], documented: "Results that are no records" },
