@@ -132,9 +132,6 @@ const classifications: Readonly<Record<string, Classification>> = {
 /** After a schema change PostgreSQL refuses the plans that a session cached; the statement itself is sound. */
 const isStalePlan = (error: DatabaseError) => error.code === "0A000" && error.message.startsWith("cached plan");
 
-/** What the driver says, without a code, of a connection that ended before this statement was sent. */
-const isEndedConnection = (error: Error) => error.message === "Client has encountered a connection error and is not queryable";
-
 /**
  * Turns what the driver threw into the error that callers know; an error that is in no row of the table is returned
  * as it is, since it is a defect of ours.
@@ -142,7 +139,6 @@ const isEndedConnection = (error: Error) => error.message === "Client has encoun
 export function classify(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error instanceof DatabaseError && isStalePlan(error)) return new DatabaseUnavailable("stale_statement", { cause: error });
-  if (isEndedConnection(error)) return new DatabaseUnavailable("connection_lost", { outcome: "not_applied", cause: error });
   const known = classifications["code" in error ? String(error.code) : ""];
   if (known === undefined) return error;
   if ("integrity" in known) return error instanceof DatabaseError ? new IntegrityViolation(known.integrity, error) : error;

@@ -93,11 +93,16 @@ export class Connector {
 
   async #open(host: Host, role: TargetSession, encrypted = this.#wantsTls(host)): Promise<Client> {
     const client = new Client(this.#clientConfig(host, encrypted));
+    let ended: Error | undefined;
     // Without a listener the loss of an idle connection would end the process.
-    client.on("error", () => {});
+    client.on("error", (error) => {
+      ended ??= error;
+    });
     try {
       await client.connect();
       await requireRole(client, role);
+      // The server can have taken leave in the breath in which it was ready; whoever gets the client would not hear of it.
+      if (ended !== undefined) throw ended;
       return client;
     } catch (error) {
       void client.end();

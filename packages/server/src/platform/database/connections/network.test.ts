@@ -65,6 +65,15 @@ describe("when the connection is cut", () => {
   });
 });
 
+test.each([
+  ["a statement", () => database.system.first(one)],
+  ["a transaction", () => database.system.transaction((tx) => tx.first(one))],
+])("a connection that is ended as it becomes ready is told to %s as one that could not be opened", async (_, work) => {
+  proxy.endWhenReady();
+  expect(await failure(work())).toMatchObject({ reason: "shutting_down", outcome: "not_applied" });
+  await expect.poll(() => failure(work())).toBeUndefined();
+});
+
 describe("when the server is silent", () => {
   test("a connection attempt ends in time, and all who come then share the next one", async () => {
     proxy.freeze();

@@ -13,8 +13,15 @@ export interface Proxy {
   /** From now on nothing passes, in either direction, and new connections are accepted and left alone. */
   freeze(): void;
   thaw(): void;
+  /** The next connection that becomes ready is told in the same breath that an administrator has ended it. */
+  endWhenReady(): void;
   close(): Promise<void>;
 }
+
+/** PostgreSQL's messages ReadyForQuery, outside a transaction, and ErrorResponse. */
+const ready = Buffer.from("Z\0\0\0\x05I");
+const fields = Buffer.from("SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0");
+const ended = Buffer.concat([Buffer.from("E\0\0\0"), Buffer.from([fields.length + 4]), fields]);
 
 /**
  * Listens on a free port of localhost and passes everything on to the Unix socket. With a certificate it encrypts as
@@ -24,10 +31,20 @@ export async function startProxy(socketPath: string, certificate?: Certificate):
   const sockets = new Set<Duplex>();
   let frozen = false;
   let accepted = 0;
+  let ending = false;
+  const pass = (data: Buffer, to: Duplex): void => {
+    const last = ending && data.subarray(-ready.length).equals(ready);
+    if (!last) {
+      to.write(data);
+      return;
+    }
+    ending = false;
+    to.end(Buffer.concat([data, ended]));
+  };
   const join = (near: Duplex, far: Duplex) => {
     for (const [from, to] of [[near, far] as const, [far, near] as const]) {
       sockets.add(from);
-      from.on("data", (data) => to.write(data));
+      from.on("data", (data: Buffer) => pass(data, to));
       from.on("error", () => to.destroy());
       from.on("close", () => (sockets.delete(from), to.end()));
       if (frozen) from.pause();
@@ -53,6 +70,9 @@ export async function startProxy(socketPath: string, certificate?: Certificate):
     thaw() {
       frozen = false;
       each((socket) => socket.resume());
+    },
+    endWhenReady() {
+      ending = true;
     },
     async close() {
       each((socket) => socket.destroy());
