@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Call, isObject, type Json, operationOf } from "./call.ts";
 import type { Difference } from "./compare.ts";
+import { FAILURES } from "./failures.ts";
 import { countedOtherwise, type Step } from "./slots.ts";
 
 /** Why the servers differ on purpose, or why a difference says nothing. */
@@ -64,15 +65,6 @@ function eachOnce(list: Json | undefined): Json | undefined {
   return list.filter((item, index) => list.findIndex((other) => isDeepStrictEqual(item, other)) === index);
 }
 
-/** Where the original fails, and what is answered instead. */
-const FAILURES: readonly { readonly operations: RegExp; readonly status: readonly number[]; readonly documented: string }[] = [
-  { operations: /^POST \/(?:flow|task)_runs\/$/, status: [200, 201], documented: "Data of a first state" },
-  { operations: /^POST \/flow_runs\/$/, status: [422], documented: "An empirical policy that is a list" },
-  { operations: /^POST \/flow_runs\/\{id\}\/resume$/, status: [404], documented: "Resuming a run that does not exist" },
-  { operations: /^GET \/flow_runs\/\{id\}\/graph$/, status: [200], documented: "with inputs that are no task runs" },
-  { operations: /^POST \/task_runs\/\{id\}\/set_state$/, status: [200, 201], documented: "Results that are no records" },
-];
-
 export const EXPLAINED: readonly Explanation[] = [
   {
     operations: /\/bulk_set_state$/,
@@ -132,9 +124,10 @@ export const EXPLAINED: readonly Explanation[] = [
     documented: "of a limit that is no tag's",
     ends: true,
   },
-  ...FAILURES.map(({ operations, status, documented }) => ({
+  ...FAILURES.map(({ operations, status, sent, documented }) => ({
     operations,
-    when: ({ theirs, ours }: Difference) => theirs.answer.status >= 500 && status.includes(ours.answer.status),
+    when: ({ call, theirs, ours }: Difference) =>
+      theirs.answer.status >= 500 && status.includes(ours.answer.status) && sent(call),
     documented,
     ends: did,
   })),

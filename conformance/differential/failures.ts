@@ -1,0 +1,48 @@
+import { type Call, isObject, type Json } from "./call.ts";
+
+interface Failure {
+  readonly operations: RegExp;
+  /** What is answered instead. */
+  readonly status: readonly number[];
+  /** Whether the call is of the kind that fails. */
+  readonly sent: (call: Call) => boolean;
+  readonly documented: string;
+}
+
+const sentIn = ({ body }: Call, key: string): Json | undefined => (isObject(body) ? body[key] : undefined);
+
+function hasData(call: Call): boolean {
+  const state = sentIn(call, "state");
+  return isObject(state) && state["data"] !== undefined && state["data"] !== null;
+}
+
+const always = () => true;
+
+/** Where the original fails. */
+export const FAILURES: readonly Failure[] = [
+  { operations: /^POST \/(?:flow|task)_runs\/$/, status: [200, 201], sent: hasData, documented: "Data of a first state" },
+  {
+    operations: /^POST \/flow_runs\/$/,
+    status: [422],
+    sent: (call) => Array.isArray(sentIn(call, "empirical_policy")),
+    documented: "An empirical policy that is a list",
+  },
+  {
+    operations: /^POST \/flow_runs\/\{id\}\/resume$/,
+    status: [404],
+    sent: always,
+    documented: "Resuming a run that does not exist",
+  },
+  {
+    operations: /^GET \/flow_runs\/\{id\}\/graph$/,
+    status: [200],
+    sent: always,
+    documented: "with inputs that are no task runs",
+  },
+  {
+    operations: /^POST \/task_runs\/\{id\}\/set_state$/,
+    status: [200, 201],
+    sent: always,
+    documented: "Results that are no records",
+  },
+];
