@@ -20,10 +20,10 @@ const { id, created, updated } = identity;
 const none = () => [];
 
 export const Automation = model<Automation>("Automation", {
-  name: string().with({ description: "The name of this automation" }),
-  description: string().default("").with({ description: "A longer description of this automation" }),
-  enabled: boolean().default(true).with({ description: "Whether this automation will be evaluated" }),
-  tags: list(string()).default(none).with({ description: "A list of tags associated with this automation" }),
+  name: string(),
+  description: string().default(""),
+  enabled: boolean().default(true),
+  tags: list(string()).default(none),
   trigger: jsonObject(),
   actions: list(jsonObject()),
   actions_on_trigger: list(jsonObject()).default(none),
