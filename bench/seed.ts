@@ -47,6 +47,7 @@ export async function seedRuns(contestant: Contestant, round: number, count: num
   });
   await copy(database, tables.state, `flow_run_id = '${template}'`, count, { id, flow_run_id: id, timestamp: AT });
   await database.query("set session_replication_role = default");
+  if (name === "praetor") await database.query("select orion.count_flow_runs_anew()");
   await database.query(`delete from ${tables.run} where id = '${template}'`);
 }
 

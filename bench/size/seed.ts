@@ -38,6 +38,7 @@ export async function seedSize(contestant: Contestant, size: Size): Promise<void
   await seedLogs(contestant, size);
   await database.query("set session_replication_role = default");
   await database.query(`delete from ${prefix}flow_run where id = '${template}'`);
+  if (name === "praetor") await database.query("select orion.count_flow_runs_anew()");
   await settle(database, prefix);
 }
 

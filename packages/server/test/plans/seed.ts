@@ -50,6 +50,7 @@ export async function seed(client: Client, runs: number): Promise<void> {
     select '${WORKSPACE}', gen_random_uuid(), ${id(KINDS.flowRun)}, 'prefect.flow_runs', 20, 'line ' || n, ${AT}
     from ${rows(runs)}`);
   await client.query("set session_replication_role = default");
+  await client.query("select orion.count_flow_runs_anew()");
   await settle(client);
 }
 

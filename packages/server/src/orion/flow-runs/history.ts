@@ -56,11 +56,11 @@ export async function readHistory(
   if (starts.length === 0) return [];
   const end = addSeconds(range.history_start, starts.length * step);
   const running = sql`case when run.state_type = 'RUNNING'
-    then extract(epoch from ${now}::timestamptz - run.state_timestamp)::double precision else 0 end`;
+    then date_part('epoch', ${now}::timestamptz - run.state_timestamp) else 0 end`;
   const rows = await database.compose<Bucket>(
     (workspace) => sql`
       select
-        floor(extract(epoch from run.expected_start_time - ${range.history_start}::timestamptz) / ${step}::double precision)::integer
+        floor(date_part('epoch', run.expected_start_time - ${range.history_start}::timestamptz) / ${step}::double precision)::integer
           as bucket,
         run.state_type, run.state_name, count(*) as count_runs,
         sum(greatest(0, run.total_run_time + ${running})) as sum_estimated_run_time,

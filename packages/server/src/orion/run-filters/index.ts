@@ -1,5 +1,12 @@
 export { type DeploymentScope, deploymentMatches, workPoolMatches, workQueueMatches } from "./deployments.ts";
 export { flowMatches } from "./flows.ts";
 export { flowRunMatches } from "./flow-runs.ts";
-export { type RunFilters, deploymentsMatching, flowRunsMatching, flowsMatching, taskRunsMatching } from "./scopes.ts";
+export {
+  type RunFilters,
+  deploymentsMatching,
+  flowRunsMatching,
+  flowsMatching,
+  matchAllFlowRuns,
+  taskRunsMatching,
+} from "./scopes.ts";
 export { taskRunMatches } from "./task-runs.ts";

@@ -35,6 +35,12 @@ function throughDeployment({ deployments, work_pools, work_pool_queues }: Deploy
   ];
 }
 
+/** Whether there is no filter, so that every flow run passes. */
+export function matchAllFlowRuns(filters: RunFilters): boolean {
+  const { flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues } = filters;
+  return ![flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues].some((filter) => filter);
+}
+
 /** Whether the row `run` of flow runs passes all filters. Flows and task runs are asked for in one existence test each. */
 export function flowRunsMatching(filters: RunFilters): Fragment {
   const { flows, flow_runs, task_runs } = filters;

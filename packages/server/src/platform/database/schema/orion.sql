@@ -197,6 +197,40 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION orion.count_flow_runs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  added record;
+begin
+  for added in
+    insert into orion.flow_run_count (workspace_id, runs)
+    select changed.workspace_id, case when tg_op = 'INSERT' then count(*) else -count(*) end
+    from changed group by changed.workspace_id
+    returning position, workspace_id
+  loop
+    if added.position % 256 = 0 then
+      perform orion.fold_flow_run_count(added.workspace_id);
+    end if;
+  end loop;
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION orion.count_flow_runs_anew()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  lock table orion.flow_run in share mode;
+  delete from orion.flow_run_count;
+  insert into orion.flow_run_count (workspace_id, runs) select workspace_id, count(*) from orion.flow_run group by workspace_id;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION orion.delete_flow_run_states()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -216,6 +250,30 @@ AS $function$
 begin
   delete from orion.task_run_state as state using gone
   where state.workspace_id = gone.workspace_id and state.task_run_id = gone.id;
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION orion.fold_flow_run_count(workspace uuid)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with folding as materialized (
+    select ctid from orion.flow_run_count as added where added.workspace_id = workspace for update skip locked
+  ), gone as (
+    delete from orion.flow_run_count as added using folding where added.ctid = folding.ctid returning added.runs
+  )
+  insert into orion.flow_run_count (workspace_id, runs) select workspace, sum(runs) from gone having count(*) > 0
+$function$
+;
+
+CREATE OR REPLACE FUNCTION orion.forget_flow_run_count()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  truncate orion.flow_run_count;
   return null;
 end
 $function$
@@ -685,6 +743,12 @@ END) stored,
   constraint flow_run_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES orion.flow(workspace_id, id) ON DELETE CASCADE
 ) with (fillfactor=70);
 
+create table orion.flow_run_count (
+  "position" bigint not null generated always as identity,
+  workspace_id uuid not null,
+  runs bigint not null
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
+
 create table orion.flow_run_heartbeat (
   workspace_id uuid not null,
   flow_run_id uuid not null,
@@ -956,6 +1020,8 @@ CREATE INDEX flow_run_by_state_name ON orion.flow_run USING btree (workspace_id,
 
 CREATE INDEX flow_run_cancelling ON orion.flow_run USING btree (cancelling_since) WHERE (cancelling_since IS NOT NULL);
 
+CREATE INDEX flow_run_count_by_workspace ON orion.flow_run_count USING btree (workspace_id) INCLUDE (runs);
+
 CREATE INDEX flow_run_expiring ON orion.flow_run USING btree (expiration) WHERE (expiration IS NOT NULL);
 
 CREATE INDEX flow_run_heartbeat_due ON orion.flow_run_heartbeat USING btree (deadline);
@@ -1009,6 +1075,12 @@ create view orion.concurrency_limit_in_use as
      CROSS JOIN LATERAL ( SELECT sum(lease.slots) AS slots
            FROM orion.concurrency_lease lease
           WHERE ((lease.workspace_id = found.workspace_id) AND (lease.limit_id = found.id) AND (lease.expiration > statement_timestamp()))) held);
+
+CREATE TRIGGER count_deleted AFTER DELETE ON orion.flow_run REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION orion.count_flow_runs();
+
+CREATE TRIGGER count_made AFTER INSERT ON orion.flow_run REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION orion.count_flow_runs();
+
+CREATE TRIGGER count_truncated AFTER TRUNCATE ON orion.flow_run FOR EACH STATEMENT EXECUTE FUNCTION orion.forget_flow_run_count();
 
 CREATE TRIGGER delete_states AFTER DELETE ON orion.flow_run REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION orion.delete_flow_run_states();
 
