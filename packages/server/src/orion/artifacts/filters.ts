@@ -8,7 +8,7 @@ import type {
   TaskRunFilter,
 } from "@praetor/wire";
 import { type Fragment, sql } from "../../platform/database/index.ts";
-import { combine, type Condition, every, inList, matchesMembership, matchesName } from "../../platform/filter/index.ts";
+import { combine, type Condition, every, matchesMembership, matchesName } from "../../platform/filter/index.ts";
 import { deploymentMatches, flowMatches, flowRunMatches, taskRunMatches } from "../run-filters/index.ts";
 
 /** The filters on the runs that made an artifact. One without criteria still asks that there be such a run. */
@@ -22,20 +22,20 @@ export interface MakerFilters {
 /** Whether the row `artifact` passes. */
 export function artifactMatches(filter: ArtifactFilter | null): Fragment {
   if (filter === null) return sql`true`;
-  return combine(filter.operator, [inList(sql`artifact.id`, "uuid", filter.id?.any_), ...contentConditions(filter)]);
+  return combine(filter.operator, [matchesMembership(sql`artifact.id`, "uuid", filter.id), ...contentConditions(filter)]);
 }
 
 /** Whether the row `collection`, with `artifact` as its latest, passes. */
 export function collectionMatches(filter: ArtifactCollectionFilter | null): Fragment {
   if (filter === null) return sql`true`;
-  return combine(filter.operator, [inList(sql`artifact.id`, "uuid", filter.latest_id?.any_), ...contentConditions(filter)]);
+  return combine(filter.operator, [matchesMembership(sql`artifact.id`, "uuid", filter.latest_id), ...contentConditions(filter)]);
 }
 
 function contentConditions(filter: Omit<ArtifactCollectionFilter, "latest_id" | "operator">): Condition[] {
   return [
     keyMatches(filter.key),
-    inList(sql`artifact.flow_run_id`, "uuid", filter.flow_run_id?.any_),
-    inList(sql`artifact.task_run_id`, "uuid", filter.task_run_id?.any_),
+    matchesMembership(sql`artifact.flow_run_id`, "uuid", filter.flow_run_id),
+    matchesMembership(sql`artifact.task_run_id`, "uuid", filter.task_run_id),
     matchesMembership(sql`artifact.type`, "text", filter.type),
   ];
 }

@@ -1,6 +1,6 @@
 import type { BlockDocumentFilter, BlockSchemaFilter, BlockTypeFilter } from "@praetor/wire";
 import { type Fragment, sql } from "../../platform/database/index.ts";
-import { combine, every, inList, matchesName } from "../../platform/filter/index.ts";
+import { combine, every, given, inList, matchesMembership, matchesName } from "../../platform/filter/index.ts";
 
 /** Whether the row `type` passes. */
 export function blockTypeMatches(filter: BlockTypeFilter | null): Fragment {
@@ -12,12 +12,13 @@ export function blockTypeMatches(filter: BlockTypeFilter | null): Fragment {
 
 /** Whether the row `schema` passes. */
 export function blockSchemaMatches(filter: BlockSchemaFilter | null): Fragment {
-  const capabilities = filter?.block_capabilities?.all_;
-  return combine(filter?.operator, [
-    inList(sql`schema.block_type_id`, "uuid", filter?.block_type_id?.any_),
-    capabilities ? sql`schema.capabilities @> ${capabilities}::text[]` : undefined,
-    inList(sql`schema.id`, "uuid", filter?.id?.any_),
-    inList(sql`schema.version`, "text", filter?.version?.any_),
+  if (filter === null) return every([]);
+  const capabilities = filter.block_capabilities?.all_;
+  return combine(filter.operator, [
+    matchesMembership(sql`schema.block_type_id`, "uuid", filter.block_type_id),
+    given(filter.block_capabilities, capabilities ? sql`schema.capabilities @> ${capabilities}::text[]` : undefined),
+    matchesMembership(sql`schema.id`, "uuid", filter.id),
+    matchesMembership(sql`schema.version`, "text", filter.version),
   ]);
 }
 
@@ -26,9 +27,9 @@ export function blockDocumentMatches(filter: BlockDocumentFilter | null): Fragme
   if (filter === null) return sql`not document.is_anonymous`;
   const anonymous = filter.is_anonymous?.eq_ ?? null;
   return combine(filter.operator, [
-    inList(sql`document.id`, "uuid", filter.id?.any_),
-    anonymous === null ? undefined : sql`document.is_anonymous = ${anonymous}`,
-    inList(sql`document.block_type_id`, "uuid", filter.block_type_id?.any_),
+    matchesMembership(sql`document.id`, "uuid", filter.id),
+    given(filter.is_anonymous, anonymous === null ? undefined : sql`document.is_anonymous = ${anonymous}`),
+    matchesMembership(sql`document.block_type_id`, "uuid", filter.block_type_id),
     matchesName(sql`document.name`, filter.name),
   ]);
 }

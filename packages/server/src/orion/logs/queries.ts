@@ -6,7 +6,7 @@ import {
   type WorkspaceExecutor,
   workspaceStatement,
 } from "../../platform/database/index.ts";
-import { combine, type Condition, inList, matchesRange } from "../../platform/filter/index.ts";
+import { combine, type Condition, given, inList, matchesRange } from "../../platform/filter/index.ts";
 import { parseTextSearch, textCondition } from "../../platform/text-search.ts";
 
 /** A line to be stored. */
@@ -53,7 +53,7 @@ function logMatches(filter: LogFilter | null): Fragment {
   return combine(filter?.operator, [
     levelMatches(filter?.level ?? null),
     matchesRange(sql`timestamp`, filter?.timestamp ?? null),
-    isOneOf(sql`flow_run_id`, filter?.flow_run_id?.any_),
+    given(filter?.flow_run_id, isOneOf(sql`flow_run_id`, filter?.flow_run_id?.any_)),
     taskRunMatches(filter?.task_run_id ?? null),
     filter?.text ? textCondition(parseTextSearch(filter.text.query), sql`message || ' ' || name`) : undefined,
   ]);

@@ -1,8 +1,9 @@
-import type { FlowRunFilter } from "@praetor/wire";
+import type { FlowRunFilter, Membership } from "@praetor/wire";
 import { type Fragment, sql } from "../../platform/database/index.ts";
 import {
   combine,
   type Condition,
+  given,
   inList,
   matchesMembership,
   matchesName,
@@ -21,12 +22,12 @@ export function flowRunMatches(filter: FlowRunFilter): Fragment {
     matchesNullable(sql`run.deployment_id`, "uuid", filter.deployment_id),
     matchesNullable(sql`run.work_queue_name`, "text", filter.work_queue_name),
     stateMatches(filter.state),
-    inList(sql`run.flow_version`, "text", filter.flow_version?.any_),
+    matchesMembership(sql`run.flow_version`, "text", filter.flow_version),
     matchesNullableRange(sql`run.sort_start_time`, filter.start_time, sql`run.start_time`),
     matchesNullableRange(sql`run.end_time`, filter.end_time),
     matchesRange(sql`run.expected_start_time`, filter.expected_start_time),
     matchesRange(sql`run.next_scheduled_start_time`, filter.next_scheduled_start_time),
-    parentMatches(filter.parent_flow_run_id?.any_),
+    given(filter.parent_flow_run_id, parentMatches(filter.parent_flow_run_id?.any_)),
     matchesNullable(sql`run.parent_task_run_id`, "uuid", filter.parent_task_run_id),
     matchesMembership(sql`run.idempotency_key`, "text", filter.idempotency_key),
     creatorMatches(filter.created_by),
@@ -37,11 +38,16 @@ function stateMatches(filter: FlowRunFilter["state"]): Condition {
   if (!filter) return undefined;
   const onlyScheduled = filter.type?.any_?.every((type) => type === "SCHEDULED") && filter.type.any_.length > 0;
   return combine(filter.operator, [
-    matchesMembership(sql`run.state_type`, "state", filter.type),
+    saysSomething(filter.type) ? matchesMembership(sql`run.state_type`, "state", filter.type) : undefined,
     // Every scheduled run has such a time, and the few of them have an index of their own.
     onlyScheduled && filter.operator === "and_" ? sql`run.next_scheduled_start_time is not null` : undefined,
-    matchesMembership(sql`run.state_name`, "text", filter.name),
+    saysSomething(filter.name) ? matchesMembership(sql`run.state_name`, "text", filter.name) : undefined,
   ]);
+}
+
+/** Within a state a criterion that says nothing is left out, where elsewhere it is true of every run. */
+function saysSomething(filter: Membership | null): boolean {
+  return filter !== null && (filter.any_ !== null || Boolean(filter.not_any_?.length));
 }
 
 /** A subflow's run hangs on a task run of its parent. */

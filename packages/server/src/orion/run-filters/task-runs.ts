@@ -3,7 +3,9 @@ import { type Fragment, sql } from "../../platform/database/index.ts";
 import {
   combine,
   type Condition,
+  given,
   inList,
+  matchesMembership,
   matchesName,
   matchesNullableRange,
   matchesRange,
@@ -13,7 +15,7 @@ import {
 /** Whether the row `task` of task runs passes. */
 export function taskRunMatches(filter: TaskRunFilter): Fragment {
   return combine(filter.operator, [
-    inList(sql`task.id`, "uuid", filter.id?.any_),
+    matchesMembership(sql`task.id`, "uuid", filter.id),
     matchesName(sql`task.name`, filter.name),
     matchesTags(sql`task.tags`, filter.tags),
     filter.state
@@ -25,8 +27,8 @@ export function taskRunMatches(filter: TaskRunFilter): Fragment {
     matchesNullableRange(sql`task.start_time`, filter.start_time),
     matchesNullableRange(sql`task.end_time`, filter.end_time),
     matchesRange(sql`task.expected_start_time`, filter.expected_start_time),
-    isSubflow(filter.subflow_runs?.exists_),
-    flowRunMatches(filter.flow_run_id),
+    given(filter.subflow_runs, isSubflow(filter.subflow_runs?.exists_)),
+    given(filter.flow_run_id, flowRunMatches(filter.flow_run_id)),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import type { JsonText, Variable, VariableFilter, VariableSort, VariableUpdate } from "@praetor/wire";
 import { Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
-import { combine, inList, matchesName, matchesTags } from "../../platform/filter/index.ts";
+import { combine, matchesMembership, matchesName, matchesTags } from "../../platform/filter/index.ts";
 import type { OutboxRow } from "../outbox/index.ts";
 
 const COLUMNS = "id, created, updated, name, value, tags";
@@ -72,7 +72,7 @@ export const deleteVariable = workspaceStatement<[id: string, eventId: string, e
 
 function variableMatches(filter: VariableFilter | null): Fragment {
   return combine(filter?.operator, [
-    inList(sql`id`, "uuid", filter?.id?.any_),
+    matchesMembership(sql`id`, "uuid", filter?.id ?? null),
     matchesName(sql`name`, filter?.name ?? null),
     matchesTags(sql`tags`, filter?.tags ?? null),
   ]);

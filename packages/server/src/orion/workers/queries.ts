@@ -1,6 +1,6 @@
 import type { WorkerFilter, WorkerResponse } from "@praetor/wire";
 import { sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
-import { combine, matchesRange } from "../../platform/filter/index.ts";
+import { combine, matchesMembership, matchesRange } from "../../platform/filter/index.ts";
 
 /** The pool that a heartbeat was for. */
 export interface BeatenPool {
@@ -50,8 +50,7 @@ export function listWorkers(
   const { status, last_heartbeat_time: time } = workers ?? {};
   const matches = combine(workers?.operator, [
     matchesRange(sql`worker.last_heartbeat_time`, time ?? null),
-    status?.any_ ? sql`worker.status = any(${status.any_}::text[])` : undefined,
-    status?.not_any_ ? sql`worker.status <> all(${status.not_any_}::text[])` : undefined,
+    matchesMembership(sql`worker.status`, "text", status ?? null),
   ]);
   return database.compose<WorkerResponse>(
     (workspace) => sql`

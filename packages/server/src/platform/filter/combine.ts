@@ -13,6 +13,11 @@ export function combine(operator: Operator | null | undefined, conditions: reado
   return sql`(${Fragment.join(said, operator === "or_" ? " or " : " and ")})`;
 }
 
+/** What a criterion says that was sent: one that says nothing is true of every row, and so decides among alternatives. */
+export function given(criterion: object | null | undefined, says: Condition): Condition {
+  return criterion ? (says ?? ALWAYS) : undefined;
+}
+
 /** Conditions that must all hold. */
 export function every(conditions: readonly Condition[]): Fragment {
   return combine("and_", conditions);

@@ -1,4 +1,4 @@
-export { type Condition, combine, every } from "./combine.ts";
+export { type Condition, combine, every, given } from "./combine.ts";
 export {
   inList,
   matchesMembership,
