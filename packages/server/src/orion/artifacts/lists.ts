@@ -11,7 +11,14 @@ const ORDER = {
   KEY_ASC: sql`artifact.key asc`,
 } as const satisfies Record<ArtifactSort, Fragment>;
 
-const CONTENT = sql`artifact.created, artifact.updated, artifact.key, artifact.type, artifact.description, artifact.data,
+/** A collection has an id of its own and the age of its first artifact. */
+const COLLECTION_ORDER = {
+  ...ORDER,
+  CREATED_DESC: sql`collection.created desc`,
+  ID_DESC: sql`collection.id desc`,
+} as const satisfies Record<ArtifactSort, Fragment>;
+
+const CONTENT = sql`artifact.updated, artifact.key, artifact.type, artifact.description, artifact.data,
   artifact.metadata_, artifact.flow_run_id, artifact.task_run_id`;
 const COLLECTIONS = sql`orion.artifact_collection as collection
   join orion.artifact as artifact
@@ -34,7 +41,7 @@ export interface ArtifactPage<F> extends ArtifactSelection<F> {
 export function listArtifacts(database: WorkspaceExecutor, asked: ArtifactPage<ArtifactFilter>): Promise<StoredArtifact[]> {
   return database.compose<StoredArtifact>(
     (workspace) => sql`
-      select artifact.id, ${CONTENT} from orion.artifact as artifact
+      select artifact.id, artifact.created, ${CONTENT} from orion.artifact as artifact
       where artifact.workspace_id = ${workspace} and ${artifactMatches(asked.artifacts)} and ${makersMatch(asked)}
       order by ${ORDER[asked.sort]} limit ${asked.limit} offset ${asked.offset}`,
     { access: "replica" },
@@ -55,13 +62,11 @@ export function listCollections(
   database: WorkspaceExecutor,
   asked: ArtifactPage<ArtifactCollectionFilter>,
 ): Promise<StoredCollection[]> {
-  // By id means by the collection's own: it is what the answer shows.
-  const order = asked.sort === "ID_DESC" ? sql`collection.id desc` : ORDER[asked.sort];
   return database.compose<StoredCollection>(
     (workspace) => sql`
-      select collection.id, collection.latest_id, ${CONTENT} from ${COLLECTIONS}
+      select collection.id, collection.created, collection.latest_id, ${CONTENT} from ${COLLECTIONS}
       where collection.workspace_id = ${workspace} and ${collectionMatches(asked.artifacts)} and ${makersMatch(asked)}
-      order by ${order} limit ${asked.limit} offset ${asked.offset}`,
+      order by ${COLLECTION_ORDER[asked.sort]} limit ${asked.limit} offset ${asked.offset}`,
     { access: "replica" },
   );
 }

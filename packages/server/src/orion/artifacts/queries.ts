@@ -104,7 +104,9 @@ export const repointCollection = workspaceStatement<[id: string, latestId: strin
   `with announced as (
     insert into orion.outbox (workspace_id, id, event) values ($1, $4, $5)
   )
-  update orion.artifact_collection set latest_id = $3, updated = now() where workspace_id = $1 and id = $2`,
+  update orion.artifact_collection as collection set latest_id = $3, created = heir.created, updated = now()
+  from orion.artifact as heir
+  where collection.workspace_id = $1 and collection.id = $2 and heir.workspace_id = $1 and heir.id = $3`,
 );
 
 export const deleteCollection = workspaceStatement<[id: string, eventId: string, event: string], unknown>(

@@ -1,6 +1,7 @@
 import type { JsonText } from "@praetor/wire";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sql } from "../../platform/database/index.ts";
+import { bodyOf, makeRunning, makeTaskRun } from "../../testing/runs.ts";
 import { openTestServer, type TestServer } from "../../testing/server.ts";
 
 const UNKNOWN = "99999999-9999-4999-8999-999999999999";
@@ -9,6 +10,7 @@ const RUN = "11111111-1111-4111-8111-111111111111";
 interface Made {
   id: string;
   key: string | null;
+  created: string;
 }
 
 let server: TestServer;
@@ -106,6 +108,23 @@ describe("the latest of a key", () => {
     await server.ask("PATCH", `/artifacts/${second.id}`, { data: 3 });
     expect(await latest("k")).toMatchObject({ data: 3 });
     expect(await collections()).toMatchObject([{ key: "k", latest_id: second.id, data: 3 }]);
+  });
+
+  it("is as old as the first of them", async () => {
+    const [first] = [await make({ key: "old" }), await make({ key: "young" }), await make({ key: "old" })];
+    expect(bodyOf(await server.ask("POST", "/artifacts/latest/filter", { sort: "CREATED_DESC" }))).toMatchObject([
+      { key: "young" },
+      { key: "old", created: first.created },
+    ]);
+  });
+
+  it("is what a state carries, of flow runs and of task runs", async () => {
+    const [run, task] = [await makeRunning(server), await makeTaskRun(server)];
+    for (const path of [`/flow_runs/${run.id}`, `/task_runs/${task.id}`]) {
+      const state = { type: "COMPLETED", data: { artifact_key: "carried", of: path } };
+      expect(await server.ask("POST", `${path}/set_state`, { state })).toMatchObject({ body: { state: { data: { of: path } } } });
+      expect(await latest("carried")).toMatchObject({ data: { of: path } });
+    }
   });
 
   it("is the one before when it is deleted, and none after the last", async () => {

@@ -1,7 +1,7 @@
 import type { Timestamp } from "@praetor/wire";
 import { workspaceStatement } from "../../platform/database/index.ts";
 import type { FlowRunFacts, FlowRunWrites } from "../states/index.ts";
-import { inOrder, releasedOf, RUN_ROWS, runRow, STATE_ROWS } from "./rows.ts";
+import { collected, inOrder, releasedOf, RUN_ROWS, runRow, STATE_ROWS } from "./rows.ts";
 import { forcedTaskRuns, TASK_RUN_ROWS, taskRunRow } from "./task-run-writes.ts";
 
 /** The writes of a flow run, flat, as `json_to_recordset` reads them. */
@@ -20,11 +20,7 @@ export const CONSEQUENCES = `states as (
     insert into orion.artifact (workspace_id, id, created, updated, key, type, description, data, flow_run_id)
     select $1, artifact_id, $4, $4, artifact_key, artifact_type, artifact_description, data::json, run_id
     from written where artifact_id is not null
-  ), collections as (
-    insert into orion.artifact_collection as collection (workspace_id, id, created, updated, key, latest_id)
-    select distinct on (artifact_key) $1, gen_random_uuid(), $4, $4, artifact_key, artifact_id from written where artifact_key is not null
-    on conflict (workspace_id, key) do update set latest_id = excluded.latest_id, updated = excluded.updated
-  ), announced as (
+  ), collections as (${collected("written")}), announced as (
     insert into orion.outbox (workspace_id, id, event)
     select $1, state_id, event::json from written where event is not null
   ), forced as (

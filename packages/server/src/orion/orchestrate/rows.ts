@@ -27,6 +27,16 @@ export function releasedOf(written: string): string {
   )`;
 }
 
+/** Makes the artifacts that the rows of a CTE carry the latest of their keys; in the order of the keys, as everybody locks them. */
+export function collected(written: string): string {
+  return `
+    insert into orion.artifact_collection as collection (workspace_id, id, created, updated, key, latest_id)
+    select distinct on (artifact_key) $1, gen_random_uuid(), $4, $4, artifact_key, artifact_id from ${written}
+    where artifact_key is not null order by artifact_key
+    on conflict (workspace_id, key) do update set latest_id = excluded.latest_id, updated = excluded.updated
+  `;
+}
+
 /** What is common to the writes of flow runs and task runs, flat. `artifactId` is for the result that the state may carry. */
 export function runRow(writes: RunWrites<RunColumns>, artifactId: () => string) {
   const { run, result } = writes;

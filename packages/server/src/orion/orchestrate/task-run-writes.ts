@@ -1,7 +1,7 @@
 import type { Timestamp } from "@praetor/wire";
 import { workspaceStatement } from "../../platform/database/index.ts";
 import type { TaskRunWrites } from "../states/index.ts";
-import { releasedOf, RUN_ROWS, runRow, STATE_ROWS } from "./rows.ts";
+import { collected, releasedOf, RUN_ROWS, runRow, STATE_ROWS } from "./rows.ts";
 
 export const TASK_RUN_ROWS = `${RUN_ROWS}, ${STATE_ROWS},
   flow_run_run_count integer, cache_key text, cache_expiration timestamptz, forced boolean, enqueue text`;
@@ -57,7 +57,7 @@ export function forcedTaskRuns(source: string): string {
     insert into orion.artifact (workspace_id, id, created, updated, key, type, description, data, flow_run_id, task_run_id)
     select $1, artifact_id, $4, $4, artifact_key, artifact_type, artifact_description, data::json, flow_run_id, run_id
     from written_tasks where artifact_id is not null
-  ), cached as (
+  ), task_collections as (${collected("written_tasks")}), cached as (
     insert into orion.task_run_state_cache (workspace_id, id, created, updated, cache_key, cache_expiration, task_run_state_id)
     select $1, gen_random_uuid(), $4, $4, cache_key, cache_expiration, state_id
     from written_tasks where cache_key is not null

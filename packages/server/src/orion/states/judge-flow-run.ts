@@ -5,7 +5,7 @@ import { flowRunEvent } from "./event.ts";
 import type { FlowRunColumns, FlowRunFacts } from "./facts.ts";
 import { forceTaskRun } from "./judge-task-run.ts";
 import { liveLease } from "./lease.ts";
-import { resultArtifact } from "./result.ts";
+import { withResult } from "./result.ts";
 import type { FlowRunEffects, FlowRunPolicyRules } from "./rule.ts";
 import { type ProposedState, type State, type StateType, scheduled, withDetails } from "./state.ts";
 import { type FlowRunVerdict, type FlowRunWrites, type LeaseWrites, type TaskRunWrites, verdictOf } from "./verdict.ts";
@@ -30,13 +30,13 @@ function stateWrites(
   circumstances: Circumstances,
 ): FlowRunWrites {
   const leases = deploymentLeases(facts, proposed.type, effects);
-  const state = writtenState(proposed, facts.state, ownership(facts, proposed, leases), circumstances);
+  const { state, result } = withResult(writtenState(proposed, facts.state, ownership(facts, proposed, leases), circumstances));
   const run = columnsAfter(facts.run, facts.state, state, effects, circumstances.proposer.api_version);
   return {
     run_id: facts.id,
     replaces: facts.run.state_id,
     state,
-    result: resultArtifact(state.data),
+    result,
     run,
     leases,
     event: flowRunEvent(facts, facts.state, state, run.run_count),

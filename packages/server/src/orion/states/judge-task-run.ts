@@ -2,7 +2,7 @@ import { afterState, writtenState } from "./bookkeeping.ts";
 import type { Circumstances } from "./circumstances.ts";
 import { deliberate } from "./deliberate.ts";
 import type { TaskRunColumns, TaskRunFacts, TaskRunRow } from "./facts.ts";
-import { resultArtifact } from "./result.ts";
+import { withResult } from "./result.ts";
 import type { TaskRunEffects, TaskRunPolicyRules } from "./rule.ts";
 import type { ProposedState, State } from "./state.ts";
 import { type LeaseWrites, type TaskRunVerdict, type TaskRunWrites, verdictOf } from "./verdict.ts";
@@ -37,14 +37,14 @@ function taskRunWrites(
   circumstances: Circumstances,
 ): TaskRunWrites {
   const ownership = { flow_run_id: row.flow_run_id, task_run_id: row.id };
-  const state = writtenState(proposed, row.state, ownership, circumstances);
+  const { state, result } = withResult(writtenState(proposed, row.state, ownership, circumstances));
   const { run_count = row.run.run_count, flow_run_run_count = row.run.flow_run_run_count } = effects;
   const run = afterState({ ...row.run, run_count, flow_run_run_count }, row.state, state);
   return {
     run_id: row.id,
     replaces: row.run.state_id,
     state,
-    result: resultArtifact(state.data),
+    result,
     run: state.type === "RUNNING" ? { ...run, run_count: run.run_count + 1 } : run,
     leases: tagLeases(row, state, effects),
     cache: effects.cache ?? null,

@@ -1,6 +1,7 @@
 import { JsonText } from "@praetor/wire";
 import { expect, test } from "vitest";
-import { carriesResult, resultArtifact } from "./result.ts";
+import { carriesResult, resultArtifact, withResult } from "./result.ts";
+import { state } from "./testing.ts";
 
 test.each([
   ['{"type":"reference"}', true],
@@ -24,6 +25,13 @@ test.each([
   const kept = resultArtifact(new JsonText(text));
   expect(kept).toMatchObject({ key: null, type: null, description: null });
   expect(kept?.data.text).toBe(text);
+});
+
+test("is told without what it says of its artifact", () => {
+  const data = JsonText.of({ artifact_key: "k", value: 1 });
+  const { state: told, result } = withResult(state({ type: "COMPLETED", data }));
+  expect(result?.key).toBe("k");
+  expect(told.data?.value()).toEqual({ value: 1 });
 });
 
 test("takes out of a result what it says of its artifact", () => {

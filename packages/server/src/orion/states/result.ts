@@ -1,12 +1,18 @@
 import { JsonText } from "@praetor/wire";
+import type { State } from "./state.ts";
 import type { ResultArtifact } from "./verdict.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Whether a state's data is the record of a stored result: an object with content that does not call itself unpersisted. */
-export function carriesResult(data: JsonText | null): boolean {
+/** Whether a state's data may take the place of a stored result: an object that does not call itself unpersisted. */
+export function isResultRecord(data: JsonText | null): boolean {
   const fields = fieldsOf(data);
-  return fields !== null && Object.keys(fields).length > 0 && fields["type"] !== "unpersisted";
+  return fields !== null && fields["type"] !== "unpersisted";
+}
+
+/** Whether a state's data is the record of a stored result: such an object, with content. */
+export function carriesResult(data: JsonText | null): boolean {
+  return isResultRecord(data) && Object.keys(fieldsOf(data) ?? {}).length > 0;
 }
 
 /**
@@ -26,6 +32,12 @@ export function resultArtifact(data: JsonText | null): ResultArtifact | null {
     description: textOf(artifact_description),
     data: described ? JsonText.of(rest) : data,
   };
+}
+
+/** A state as it is told, without what its data says of the artifact, and that artifact. */
+export function withResult(state: State): { readonly state: State; readonly result: ResultArtifact | null } {
+  const result = resultArtifact(state.data);
+  return { state: result === null ? state : { ...state, data: result.data }, result };
 }
 
 function fieldsOf(data: JsonText | null): Fields | null {

@@ -19,6 +19,7 @@ test.each([
 
 test.each([
   ["another result", completed(RESULT), completed(RESULT)],
+  ["an empty record", completed(RESULT), completed(JsonText.of({}))],
   ["a failure", completed(RESULT), "FAILED" as const],
   ["anything when nothing is stored", completed(UNPERSISTED), completed(null)],
 ])("lets through %s", (_, initial, proposed) => {

@@ -1,4 +1,4 @@
-import { carriesResult } from "../result.ts";
+import { carriesResult, isResultRecord } from "../result.ts";
 import { type FlowRunRule, pass, reject, rule } from "../rule.ts";
 import { type ProposedState, type State, TERMINAL_STATES } from "../state.ts";
 
@@ -8,7 +8,7 @@ export const RESULT_WOULD_BE_LOST =
 /** Whether a completed state with a stored result would be replaced by a completed one without. */
 export function losesResult(initial: State, proposed: ProposedState): boolean {
   return (
-    initial.type === "COMPLETED" && proposed.type === "COMPLETED" && carriesResult(initial.data) && !carriesResult(proposed.data)
+    initial.type === "COMPLETED" && proposed.type === "COMPLETED" && carriesResult(initial.data) && !isResultRecord(proposed.data)
   );
 }
 
