@@ -130,8 +130,8 @@ async function lookUp(database: WorkspaceDatabase, asked: References[]): Promise
     deployment_id: run.deployment_id,
     parent_task_run_id: run.parent_task_run_id,
     infrastructure_document_id: run.infrastructure_document_id,
-    work_pool_name: run.work_pool_name,
-    work_queue_name: run.work_queue_name,
+    work_pool_name: run.work_pool_name || null,
+    work_queue_name: run.work_queue_name || null,
   }));
   const rows = await database.all(readSurroundings, JSON.stringify(references));
   return rows.sort((left, right) => left.position - right.position);
@@ -146,12 +146,13 @@ function checkReferences(run: FlowRunCreate, { flow_name, parent_id, infrastruct
   if (missing.includes(true)) throw apiError("integrity_conflict");
 }
 
-function checkPool(run: FlowRunCreate, { work_pool_id, work_queue_id }: Surroundings): void {
-  if (run.work_pool_name === null) return;
-  if (work_pool_id === null) throw apiError("work_pool_not_found", `Work pool "${run.work_pool_name}" not found.`);
-  if (work_queue_id === null) {
-    throw apiError("work_pool_not_found", `Work pool queue '${run.work_pool_name}/${run.work_queue_name}' not found.`);
-  }
+/** Empty names are none. A queue that is named is what is missed, even where it is for want of its pool. */
+function checkPool({ work_pool_name: pool, work_queue_name: queue }: FlowRunCreate, found: Surroundings): void {
+  if (!pool || found.work_queue_id !== null) return;
+  throw apiError(
+    "work_pool_not_found",
+    queue ? `Work pool queue '${pool}/${queue}' not found.` : `Work pool "${pool}" not found.`,
+  );
 }
 
 function labelsOf({ run }: NewFlowRun, { flow_labels, deployment_name, deployment_labels }: Surroundings) {

@@ -45,8 +45,8 @@ export async function paginate(
 }
 
 /**
- * Changes the columns given. A name of nothing asks for a generated one; job variables can change only before the
- * run is handed to its infrastructure.
+ * Changes the columns given. A name of nothing asks for a generated one; job variables can be set only before the
+ * run is handed to its infrastructure, and taken away at any time.
  * @throws ApiError `flow_run_not_found`, `job_variables_not_updatable`
  */
 export async function update(
@@ -58,7 +58,7 @@ export async function update(
   const written = { ...changes };
   if ("name" in changes && !changes.name) written.name = generateName(deps.random);
   if (changes.empirical_policy !== undefined) written.empirical_policy = policyToKeep(changes.empirical_policy);
-  if (changes.job_variables !== undefined) await checkJobVariables(database, id);
+  if (changes.job_variables) await checkJobVariables(database, id);
   if (!(await updateFlowRun(database, id, written))) throw apiError("flow_run_not_found");
 }
 

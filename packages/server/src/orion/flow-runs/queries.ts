@@ -99,16 +99,10 @@ export function latenessAt(now: Timestamp): Fragment {
     else 0 end`;
 }
 
-/** What the runs and their task runs hold is given back by a trigger, as for runs that go with their flow. */
+/** Triggers give back what the runs and their task runs hold, and let go their subflows, as for runs that go with their flow. */
 export const deleteFlowRuns = workspaceStatement<[ids: readonly string[]], { id: string }>(
   "flow-run.delete",
-  `with gone as (
-    delete from orion.flow_run where workspace_id = $1 and id = any($2::uuid[]) returning id
-  ), orphaned as (
-    update orion.flow_run as child set parent_task_run_id = null from orion.task_run as task, gone
-    where child.workspace_id = $1 and task.workspace_id = $1 and task.flow_run_id = gone.id and child.parent_task_run_id = task.id
-  )
-  select gone.id from gone`,
+  "delete from orion.flow_run where workspace_id = $1 and id = any($2::uuid[]) returning id",
 );
 
 export const mergeFlowRunLabels = workspaceStatement<[id: string, labels: JsonText], { id: string }>(

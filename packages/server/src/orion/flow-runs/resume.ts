@@ -27,6 +27,17 @@ export interface Resumption {
   readonly proposer: Proposer;
 }
 
+type Answered = Pick<Resumption, "runId" | "input"> & { readonly keys: Readonly<Record<string, string>> };
+
+/** @throws InputRefused */
+async function answerPause(deps: Pick<Dependencies, "ids">, database: WorkspaceDatabase, { runId, input, keys }: Answered) {
+  const schema = await database.first(readInput, runId, keys["schema"] ?? "");
+  validateRunInput(schema?.value, input);
+  if (input === null) return;
+  if (keys["response"] === undefined) throw new InputRefused("The pause names no key for its answer.");
+  await database.first(storeResponse, deps.ids.random(), runId, keys["response"], input.text);
+}
+
 /**
  * Lets a paused run go on, with the input it asked for. What it asked for is a JSON Schema that the run left under the
  * key that its state names; the answer is stored before the run is let go, so that it is there when the run looks.
@@ -44,15 +55,13 @@ export async function resume(
   const proposed = resumption(current, deps.clock.now());
   if (current === null || proposed === null) return NOT_PAUSED;
   const keys = current.state_details.run_input_keyset;
-  if (keys !== null) {
-    const schema = await database.first(readInput, runId, keys["schema"] ?? "");
+  if (keys !== null && Object.keys(keys).length > 0) {
     try {
-      validateRunInput(schema?.value, input);
+      await answerPause(deps, database, { runId, input, keys });
     } catch (error) {
       if (error instanceof InputRefused) return inputRefused(current, error.message);
       throw error;
     }
-    if (input !== null) await database.first(storeResponse, deps.ids.random(), runId, keys["response"] ?? "", input.text);
   }
   return orchestrator.flowRun({ workspaceId, runId, state: proposed, force: false, proposer });
 }

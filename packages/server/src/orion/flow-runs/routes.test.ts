@@ -52,6 +52,18 @@ describe("a new flow run", () => {
     expect(answer).toMatchObject({ status: 404, body: { detail: 'Work pool "nope" not found.' } });
   });
 
+  it.each([
+    [{ work_pool_name: "nope", work_queue_name: "q" }, 404, { detail: "Work pool queue 'nope/q' not found." }],
+    [{ work_pool_name: "nope", work_queue_name: "" }, 404, { detail: 'Work pool "nope" not found.' }],
+    [{ work_pool_name: "", work_queue_name: "q" }, 201, { work_pool_name: null, work_queue_name: "q" }],
+    [{ work_pool_name: "place", work_queue_name: "q" }, 404, { detail: "Work pool queue 'place/q' not found." }],
+    [{ work_pool_name: "place", work_queue_name: "" }, 201, { work_pool_name: "place", work_queue_name: "default" }],
+  ])("goes where %j says: %d", async (place, status, body) => {
+    await server.ask("POST", "/work_pools/", { name: "place", type: "process" });
+    const flow_id = await makeFlow(server);
+    expect(await server.ask("POST", "/flow_runs/", { flow_id, ...place })).toMatchObject({ status, body });
+  });
+
   it("keeps parameters as they were spelled", async () => {
     const flow_id = await makeFlow(server);
     const payload = `{"flow_id":"${flow_id}","parameters":{"z":1.0,"10":2,"a":18446744073709551616,"e":1e2}}`;
@@ -110,6 +122,8 @@ describe("a change to a flow run", () => {
       status: 400,
       body: { detail: "A deployment for the flow run could not be found" },
     });
+    expect((await server.ask("PATCH", `/flow_runs/${running.id}`, { job_variables: null })).status).toBe(204);
+    expect(await readRun(server, running.id)).toMatchObject({ job_variables: null });
   });
 
   it.each([
@@ -118,67 +132,6 @@ describe("a change to a flow run", () => {
     ["DELETE", `/flow_runs/${missing}`, undefined],
   ] as const)("is 404 for a run that is not there: %s %s", async (method, path, body) => {
     expect(await server.ask(method, path, body)).toMatchObject({ status: 404, body: { detail: "Flow run not found" } });
-  });
-});
-
-describe("deleting a flow run", () => {
-  it("takes its task runs and states along, and leaves its subflows as runs of their own", async () => {
-    const run = await makeRunning(server);
-    const task = await makeTaskRun(server, { flow_run_id: run.id });
-    const child = await makeRun(server, { parent_task_run_id: task.id });
-    expect((await server.ask("DELETE", `/flow_runs/${run.id}`)).status).toBe(204);
-    expect((await server.ask("GET", `/task_runs/${task.id}`)).status).toBe(404);
-    expect(bodyOf(await server.ask("GET", `/flow_run_states/?flow_run_id=${run.id}`))).toEqual([]);
-    expect(await readRun(server, child.id)).toMatchObject({ parent_task_run_id: null });
-  });
-
-  it("in bulk answers what it deleted", async () => {
-    const flow_id = await makeFlow(server);
-    const runs = [await makeRun(server, { flow_id }), await makeRun(server, { flow_id })].map(({ id }) => id);
-    const answer = await server.ask("POST", "/flow_runs/bulk_delete", { flow_runs: { id: { any_: [...runs, missing] } } });
-    expect((answer.body as { deleted: string[] }).deleted.toSorted()).toEqual(runs.toSorted());
-  });
-});
-
-describe("resuming", () => {
-  const paused = (details: object = {}) => ({ type: "PAUSED", state_details: { pause_key: "1", ...details } });
-  const keyset = { response: "r-response", schema: "r-schema" };
-  const schema = { type: "object", properties: { age: { type: "integer" } }, required: ["age"] };
-
-  it("lets a paused run go on", async () => {
-    const run = await makeRunning(server);
-    await setState(server, run.id, paused());
-    const answer = await server.ask("POST", `/flow_runs/${run.id}/resume`);
-    expect(answer).toMatchObject({ status: 201, body: { status: "ACCEPT", state: { type: "RUNNING" } } });
-  });
-
-  it("is aborted for a run that is not paused", async () => {
-    const run = await makeRunning(server);
-    const answer = await server.ask("POST", `/flow_runs/${run.id}/resume`);
-    expect(answer).toMatchObject({
-      status: 200,
-      body: { state: null, status: "ABORT", details: { reason: "Cannot resume a flow run that is not paused." } },
-    });
-  });
-
-  it("hands over the input when it fits, and stays paused when it does not", async () => {
-    const run = await makeRunning(server);
-    await setState(server, run.id, paused({ run_input_keyset: keyset }));
-    await server.ask("POST", `/flow_runs/${run.id}/input`, { key: "r-schema", value: JSON.stringify(schema), sender: null });
-    const refused = await server.ask("POST", `/flow_runs/${run.id}/resume`, { run_input: { age: "old" } });
-    expect(refused).toMatchObject({
-      status: 200,
-      body: {
-        status: "REJECT",
-        details: {
-          type: "abort_details",
-          reason: "Reason: Validation failed for field 'age'. Failure reason: 'old' is not of type 'integer'",
-        },
-      },
-    });
-    const accepted = await server.ask("POST", `/flow_runs/${run.id}/resume`, { run_input: { age: 7 } });
-    expect(accepted).toMatchObject({ status: 201, body: { status: "ACCEPT" } });
-    expect(await server.ask("GET", `/flow_runs/${run.id}/input/r-response`)).toMatchObject({ text: '{"age":7}' });
   });
 });
 

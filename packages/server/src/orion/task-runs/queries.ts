@@ -134,13 +134,7 @@ export const touchTaskRun = workspaceStatement<[id: string], { id: string }>(
 /** What the run holds is given back by a trigger. */
 export const deleteTaskRun = workspaceStatement<[id: string], { id: string }>(
   "task-run.delete",
-  `with gone as (
-    delete from orion.task_run where workspace_id = $1 and id = $2 returning id
-  ), orphaned as (
-    update orion.flow_run as child set parent_task_run_id = null from gone
-    where child.workspace_id = $1 and child.parent_task_run_id = gone.id
-  )
-  select gone.id from gone`,
+  "delete from orion.task_run where workspace_id = $1 and id = $2 returning id",
 );
 
 export const readTaskRunState = workspaceStatement<[id: string], StateColumns>(
