@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
+import { type Command, full, playedBy, readCommands, reasonOf, UNPLAYED } from "./commands.ts";
 import { scenariosAt, type Group, type Scenario, type Stage } from "./harness/group.ts";
 import { groups } from "./scenarios/index.ts";
 
@@ -25,36 +26,31 @@ function section(group: Group): string {
   return `## ${group.title}\n\n| Scenario | Clients and servers |\n|---|---|\n${rows.join("\n")}\n`;
 }
 
-/** The commands of the client that ask for runs, limits and records, as its help lists them. */
-const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  "flow-run": ["cancel", "delete", "execute", "inspect", "logs", "ls", "retry", "watch"],
-  flow: ["ls", "serve"],
-  "task-run": ["inspect", "logs", "ls"],
-  "concurrency-limit": ["create", "delete", "inspect", "ls", "reset"],
-  gcl: ["create", "delete", "disable", "enable", "inspect", "ls", "update"],
-  variable: ["delete", "get", "inspect", "ls", "set", "unset"],
-  artifact: ["delete", "inspect", "ls"],
-  config: ["set", "unset", "validate", "view"],
-  version: [""],
-};
+const commands = await readCommands();
+const titles = Object.values(groups).flatMap(({ scenarios }) => Object.values(scenarios).map(({ title }) => title));
+const played = new Set(titles.flatMap((title) => playedBy(title, commands)));
 
-/** Whether a scenario's title says that it plays the command. */
-function plays(title: string, command: string, subcommand: string): boolean {
-  const [, said = ""] = new RegExp(`prefect ${command}\\b(?!-)(.*?)(?:; |$| and prefect )`).exec(title) ?? [];
-  return subcommand === "" ? title.includes(`prefect ${command}`) : new RegExp(`\\b${subcommand}\\b`).test(said);
+/** What can be typed of a command; what has subcommands of its own stands for itself. */
+const typedOf = (command: Command): string[] =>
+  command.subcommands
+    .map((each) => ({ each, typed: full(command, each) }))
+    .filter(({ each, typed }) => each === "" || !commands.some(({ names: [name] }) => name === typed))
+    .map(({ typed }) => typed);
+
+function commandRow(command: Command): string {
+  const [name = ""] = command.names;
+  const typed = typedOf(command);
+  const marks = typed.map((each) => `${each.slice(name.length + 1) || "itself"} ${played.has(each) ? "✓" : "–"}`);
+  const why = new Set(typed.filter((each) => !played.has(each)).flatMap((each) => reasonOf(each) ?? []));
+  return `| \`prefect ${name}\` | ${marks.join(", ")} | ${[...why].join("; ")} |`;
 }
 
 function commandTable(): string {
-  const titles = Object.values(groups).flatMap(({ scenarios }) => Object.values(scenarios).map(({ title }) => title));
-  const rows = Object.entries(COMMANDS).map(([command, subcommands]) => {
-    const marks = subcommands.map((each) => {
-      const played = titles.some((title) => plays(title, command, each));
-      return `${each === "" ? "itself" : each} ${played ? "✓" : "–"}`;
-    });
-    return `| \`prefect ${command}\` | ${marks.join(", ")} |`;
-  });
-  const head = "✓ is played by a scenario above, – by none yet.\n\n| Command | Subcommands |\n|---|---|";
-  return `## Commands\n\n${head}\n${rows.join("\n")}\n`;
+  const rows = commands
+    .filter((command) => typedOf(command).length > 0)
+    .toSorted((a, b) => full(a, "").localeCompare(full(b, "")));
+  const head = "✓ is played by a scenario above.\n\n| Command | Subcommands | Why not played |\n|---|---|---|";
+  return `## Commands\n\nAll that the client has. ${head}\n${rows.map(commandRow).join("\n")}\n`;
 }
 
 test("the page of what is compatible lists what is run", async () => {
@@ -73,4 +69,13 @@ test.each(Object.entries(groups))("%s: every scenario has a stage and a title of
   expect(Object.keys(group.scenarios).filter((name) => !staged.has(name))).toEqual([]);
   const titles = Object.values(group.scenarios).map((scenario) => scenario.title);
   expect(new Set(titles).size).toBe(titles.length);
+});
+
+test("every command that the client has is played, or not for a reason", () => {
+  const typed = commands.flatMap(typedOf);
+  expect(typed.filter((each) => !played.has(each) && reasonOf(each) === undefined)).toEqual([]);
+  expect(typed.filter((each) => played.has(each) && reasonOf(each) !== undefined)).toEqual([]);
+  expect(
+    Object.keys(UNPLAYED).filter((reason) => !typed.some((each) => each === reason || each.startsWith(`${reason} `))),
+  ).toEqual([]);
 });

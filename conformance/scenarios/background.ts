@@ -22,7 +22,8 @@ function playedBy(stdout: string): Played {
 
 const twoWorkers: Scenario = {
   title:
-    ".delay() with task.serve() on two task workers: each task runs once, a retry too, and what waited for a worker is served",
+    ".delay() on two task workers, by serve() and by prefect task serve: each task runs once, a retry too, and what waited for a " +
+    "worker is served",
   patience: 300,
   check: async ({ api, client }) => {
     const connected = () => api.post<{ identifier: string; task_keys: string[] }[]>("/task_workers/filter", {});
@@ -33,7 +34,8 @@ const twoWorkers: Scenario = {
       (rows) => rows.filter(({ task_key }) => task_key.startsWith("work-")).length > 0,
       60,
     );
-    const workers = [client.start(["background.py", "serve"]), client.start(["background.py", "serve"])];
+    const tasks = ["background.py:work", "background.py:fail_once", "--limit", "1"];
+    const workers = [client.start(["background.py", "serve"]), client.startPrefect(["task", "serve", ...tasks])];
     const listed = await eventually(connected, (rows) => rows.length === 2, 60);
     expect(listed[0]?.task_keys).toHaveLength(2);
     // One that waits for what never comes says so by what it has printed.

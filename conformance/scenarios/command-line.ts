@@ -171,6 +171,34 @@ export const commandLine: Group = {
       },
     },
 
+    api: {
+      title: "prefect api, which sends what it is told and prints the answer",
+      stages: [plain],
+      check: async ({ api, client }) => {
+        const { long } = await runsOf(api);
+        const { code, stdout } = await client.prefect("api", "GET", `/flow_runs/${long}`);
+        expect({ code, run: JSON.parse(stdout) }).toMatchObject({ code: 0, run: { id: long, name: "talk-250" } });
+        const unknown = await client.prefect("api", "GET", "/flow_runs/00000000-0000-4000-8000-00000000dead");
+        expect(unknown.code).not.toBe(0);
+        expect(unknown.stdout + unknown.stderr).toContain("404");
+      },
+    },
+
+    shell: {
+      title: "prefect shell watch, which runs a command as a flow",
+      stages: [plain],
+      check: async ({ api, client }) => {
+        const options = ["--flow-name", "shelled", "--flow-run-name", "shelled-once"];
+        expect(await client.prefect("shell", "watch", "echo said in a shell", ...options)).toMatchObject({ code: 0 });
+        const [run] = await api.flowRuns({ name: { any_: ["shelled-once"] } });
+        expect(run).toMatchObject({ state_type: "COMPLETED" });
+        await eventually(
+          () => api.logsOf(run?.id ?? ""),
+          (logs) => logs.some(({ message }) => message.includes("said in a shell")),
+        );
+      },
+    },
+
     config: {
       title: "prefect config set, view, validate and unset",
       stages: [plain],

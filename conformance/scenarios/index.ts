@@ -3,6 +3,7 @@ import { background } from "./background.ts";
 import { basics } from "./basics.ts";
 import { commandLine } from "./command-line.ts";
 import { composition } from "./composition.ts";
+import { deploymentCommands } from "./deployment-commands.ts";
 import { deployments } from "./deployments.ts";
 import { failures } from "./failures.ts";
 import { limits } from "./limits.ts";
@@ -26,6 +27,7 @@ export const groups: Readonly<Record<string, Group>> = {
   "command-line": commandLine,
   limits,
   deployments,
+  "deployment-commands": deploymentCommands,
   records,
   streams,
   refusals,

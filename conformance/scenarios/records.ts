@@ -167,7 +167,7 @@ export const records: Group = {
     }),
 
     blocks_cli: {
-      title: "prefect block register, ls, inspect and delete; prefect block types ls",
+      title: "prefect block register, ls, inspect and delete; prefect block types ls, inspect and delete",
       stages: [plain],
       check: async ({ client }) => {
         expect(await client.prefect("block", "register", "--file", "records.py")).toMatchObject({ code: 0 });
@@ -179,6 +179,9 @@ export const records: Group = {
         expect((await client.prefect("block", "types", "ls")).stdout).toContain("records-outer");
         expect(await client.prefect("block", "delete", "records-inner/records-inner-block")).toMatchObject({ code: 0 });
         expect(await client.prefect("block", "inspect", "records-inner/records-inner-block")).toMatchObject({ code: 1 });
+        expect((await client.prefect("block", "type", "inspect", "records-inner")).stdout).toContain("records-inner");
+        expect(await client.prefect("--no-prompt", "block", "type", "delete", "records-outer")).toMatchObject({ code: 0 });
+        expect(await client.prefect("block", "type", "inspect", "records-outer")).toMatchObject({ code: 1 });
       },
     },
   },
