@@ -5,7 +5,7 @@ import type { Answer, Call, Json } from "./call.ts";
 const agent = new Agent({ keepAlive: true });
 const PATIENCE_MILLISECONDS = 60_000;
 /** As a proxy would answer for a server that says nothing. */
-const SILENCE: Answer = { status: 504, type: "", body: "no answer", retryAfter: false };
+export const SILENCE: Answer = { status: 504, type: "", body: "no answer", retryAfter: false };
 /** The client whose rules the original then applies. */
 const CLIENT = { "user-agent": "prefect/3.8.3 (API 0.8.4)", "content-type": "application/json" };
 

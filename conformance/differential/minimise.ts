@@ -1,10 +1,11 @@
 import { type Call, isObject, type Json } from "./call.ts";
-import { signatureOf } from "./compare.ts";
+import { type Difference, signatureOf } from "./compare.ts";
 import { play } from "./play.ts";
 import type { Sides } from "./sides.ts";
 
 /** Makes a sequence smaller as long as it shows the same difference; undefined where it does not show it again. */
-export async function minimise(sides: Sides, sequence: readonly Call[], signature: string): Promise<Call[] | undefined> {
+export async function minimise(sides: Sides, sequence: readonly Call[], shown: Difference): Promise<Call[] | undefined> {
+  const signature = signatureOf(shown);
   const shows = async (calls: readonly Call[]): Promise<boolean> => {
     const { difference } = await play(sides, calls);
     return difference !== undefined && signatureOf(difference) === signature;

@@ -13,6 +13,8 @@ const MINUTE = 60;
 const SLACK = 45_000;
 /** A moment that the server counts from now lies a multiple of this from the beginning. */
 const ROUND = 600_000;
+/** Moments further away than this mean themselves: nothing in a sequence is that far from its beginning. */
+const FAR = 4 * 86_400_000;
 
 /**
  * Makes answers of two servers comparable: ids become numbers in the order of their first appearance, moments say how
@@ -23,7 +25,7 @@ export class Normaliser {
   readonly #begun: number;
   #sawMadeUp = false;
 
-  /** The sequence began then, in milliseconds. */
+  /** The sequence began then, in milliseconds, at a whole second. */
   constructor(begun: number) {
     this.#begun = begun;
   }
@@ -79,10 +81,17 @@ export class Normaliser {
 
   #moment(text: string): string {
     const moment = Date.parse(/(?:Z|\+00:00)$/.test(text) ? text : `${text}Z`);
-    const rounds = Math.round((moment - this.#begun) / ROUND);
-    const offset = moment - this.#begun - rounds * ROUND;
-    if (Math.abs(rounds) > 1000 || offset < -1000 || offset > SLACK) return text;
+    const since = moment - this.#begun;
+    if (Math.abs(since) > FAR) return text;
+    const rounds = Math.round(since / ROUND);
+    const offset = since - rounds * ROUND;
+    if (offset < -1000 || offset > SLACK) return this.#second(text, since);
     return rounds === 0 ? "<now>" : `<now ${rounds > 0 ? "+" : "-"} ${Math.abs(rounds * 10)} min>`;
+  }
+
+  /** A moment that a call named, as exact as it was written. */
+  #second(text: string, since: number): string {
+    return `<begun ${since < 0 ? "-" : "+"} ${Math.abs(Math.floor(since / 1000))} s>${text.charAt(10)}${text.slice(19)}`;
   }
 }
 

@@ -1,8 +1,10 @@
+import { SILENCE } from "./ask.ts";
 import { type Answer, type Call, operationOf } from "./call.ts";
 import { type Difference, firstDifference, type Said } from "./compare.ts";
 import { explanationOf, withoutHidden } from "./explained.ts";
 import { Normaliser } from "./normalise.ts";
 import { inOrder } from "./order.ts";
+import type { Recorded } from "./recording.ts";
 import { References } from "./references.ts";
 import type { Side, Sides } from "./sides.ts";
 import type { Step } from "./slots.ts";
@@ -24,21 +26,29 @@ export interface Outcome {
 /** Between the moments that sequences name and the present; no multiple of what is counted from now. */
 const BASE_MILLISECONDS = -17 * 60_000;
 
+/** Who answers the calls of a sequence, which began for it then, in milliseconds. */
+interface Answerer {
+  readonly begun: number;
+  ask(call: Call): Promise<Answer>;
+}
+
+const referencesSince = (begun: number): References => new References(begun + BASE_MILLISECONDS);
+
 class Player {
-  readonly #side: Side;
+  readonly #answerer: Answerer;
   readonly #references: References;
   readonly #normaliser: Normaliser;
 
-  constructor(side: Side, begun: number) {
-    this.#side = side;
-    this.#references = new References(begun + BASE_MILLISECONDS);
-    this.#normaliser = new Normaliser(begun);
+  constructor(answerer: Answerer) {
+    this.#answerer = answerer;
+    this.#references = referencesSince(answerer.begun);
+    this.#normaliser = new Normaliser(answerer.begun);
   }
 
   /** The answer, made comparable, and what was asked. */
   async play(call: Call): Promise<{ readonly asked: Call; readonly answer: Answer }> {
     const resolved = this.#references.resolve(call);
-    const answer = await this.#side.ask(resolved);
+    const answer = await this.#answerer.ask(resolved);
     this.#references.learn(call, answer);
     const shown = withoutHidden(call, answer.body);
     const body = call.path.endsWith("/lateness") ? this.#normaliser.span(shown) : shown;
@@ -47,16 +57,49 @@ class Player {
   }
 }
 
+const presentSecond = (): number => Math.floor(Date.now() / 1000) * 1000;
+
 /** Plays a sequence on both sides, from nothing, as far as they agree. */
-export async function play(sides: Sides, sequence: readonly Call[]): Promise<Outcome> {
-  await Promise.all([sides.original.clear(), sides.praetor.clear()]);
-  const begun = Math.floor(Date.now() / 1000) * 1000;
-  const [original, praetor] = [new Player(sides.original, begun), new Player(sides.praetor, begun)];
+export async function play({ original, praetor }: Sides, sequence: readonly Call[]): Promise<Outcome> {
+  await Promise.all([original.clear(), praetor.clear()]);
+  const begun = presentSecond();
+  return compare({ begun, ask: (call) => original.ask(call) }, { begun, ask: (call) => praetor.ask(call) }, sequence);
+}
+
+/** Plays a sequence on Praetor alone, and holds it against what the original answered once. */
+export async function playAgainst({ sequence, begun, answers }: Recorded, praetor: Side): Promise<Outcome> {
+  await praetor.clear();
+  const left = answers.values();
+  const original = async (): Promise<Answer> => {
+    const { value } = left.next();
+    if (value === undefined) throw new Error("the record ends before its sequence");
+    return value;
+  };
+  return compare({ begun, ask: original }, { begun: presentSecond(), ask: (call) => praetor.ask(call) }, sequence);
+}
+
+/** Plays a whole sequence on the original alone; undefined where it was silent for once. */
+export async function record(seed: number, sequence: readonly Call[], original: Side): Promise<Recorded | undefined> {
+  await original.clear();
+  const begun = presentSecond();
+  const references = referencesSince(begun);
+  const answers: Answer[] = [];
+  for (const call of sequence) {
+    const answer = await original.ask(references.resolve(call));
+    if (answer === SILENCE) return undefined;
+    references.learn(call, answer);
+    answers.push(answer);
+  }
+  return { seed, begun, sequence, answers };
+}
+
+async function compare(original: Answerer, praetor: Answerer, sequence: readonly Call[]): Promise<Outcome> {
+  const [one, other] = [new Player(original), new Player(praetor)];
   const explained: Explained[] = [];
   const steps: Step[] = [];
   const answered = new Map<string, number>();
   for (const [index, call] of sequence.entries()) {
-    const [{ asked, answer: theirs }, { answer: ours }] = await Promise.all([original.play(call), praetor.play(call)]);
+    const [{ asked, answer: theirs }, { answer: ours }] = await Promise.all([one.play(call), other.play(call)]);
     steps.push({ call: asked, theirs, ours });
     const kind = `${operationOf(call)} ${theirs.status}`;
     answered.set(kind, (answered.get(kind) ?? 0) + 1);

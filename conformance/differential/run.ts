@@ -2,119 +2,159 @@
  * `npm run differential -- --sequences 500 --seed 7`: plays random sequences of calls on the original and on Praetor, and
  * shows where they answer differently, each difference once, with the smallest sequence that shows it.
  *
- *   --sequences N   how many (default 200)          --seed S    the first sequence's number (default 1)
+ *   --sequences N   how many (default 200)          --seed S    the first sequence's number (default 1), or all: 3,9,27
  *   --pairs P       pairs of servers (default 1)    --longest L calls of the longest sequence (default 40)
  *   --verbose       show the first of each explained difference, and how often each operation was answered how
  *   --keep          keep what was found as fixtures, which `npm test` then plays
+ *   --record F      play on the original alone, and keep what it answers in that folder; what is there stays
+ *   --against F     play what was recorded there on Praetor alone: many times faster, but the clocks of the two runs
+ *                   differ, so that a difference counts only when it shows again with `--live`
+ *   --live          with `--against`: play what was recorded on both servers again
  */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as fc from "fast-check";
 import { build } from "../../scripts/build.ts";
-import { type Call, operationOf } from "./call.ts";
-import { type Difference, signatureOf } from "./compare.ts";
+import type { Call } from "./call.ts";
+import type { Difference } from "./compare.ts";
+import { keep } from "./fixture.ts";
 import { anySequence, type Description } from "./generate/operations.ts";
 import { minimise } from "./minimise.ts";
-import { play, told } from "./play.ts";
-import { type Sides, startSides } from "./sides.ts";
+import { play, playAgainst, record, told } from "./play.ts";
+import { Recording } from "./recording.ts";
+import { type Side, type Sides, startSide, startSides } from "./sides.ts";
+import { say, Tally } from "./tally.ts";
 
 const { values: options } = parseArgs({
   options: {
-    sequences: { type: "string", default: "200" },
-    seed: { type: "string", default: "1" },
+    sequences: { type: "string" },
+    seed: { type: "string" },
     pairs: { type: "string", default: "1" },
     longest: { type: "string", default: "40" },
     keep: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
+    record: { type: "string" },
+    against: { type: "string" },
+    live: { type: "boolean", default: false },
   },
 });
-const total = Number(options.sequences);
-const firstSeed = Number(options.seed);
-const begun = performance.now();
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const PROGRESS_MILLISECONDS = 10_000;
+const USUAL = 200;
 
-const found = new Map<string, number>();
-const explained = new Map<string, number>();
-const answered = new Map<string, number>();
-let [played, calls, unrepeatable] = [0, 0, 0];
+const tally = new Tally(options.verbose);
+const known = options.against === undefined ? undefined : new Recording(options.against);
+const seeds = seedsOf(options.seed?.split(",").map(Number) ?? [known?.seeds()[0] ?? 1]);
 
-async function playOne(sides: Sides, arbitrary: fc.Arbitrary<Call[]>, seed: number): Promise<void> {
-  const [sequence = []] = fc.sample(arbitrary, { seed, numRuns: 1 });
+function seedsOf([first = 1, ...others]: number[]): number[] {
+  if (others.length > 0) return [first, ...others];
+  const many = options.sequences === undefined ? undefined : Number(options.sequences);
+  if (known) return known.seeds().filter((seed) => seed >= first && seed < first + (many ?? Infinity));
+  return Array.from({ length: many ?? USUAL }, (_, index) => first + index);
+}
+
+type Sequences = (seed: number) => readonly Call[];
+
+const generated =
+  (arbitrary: fc.Arbitrary<Call[]>): Sequences =>
+  (seed) =>
+    fc.sample(arbitrary, { seed, numRuns: 1 })[0] ?? [];
+
+async function sequencesOf(praetor: Side): Promise<Sequences> {
+  if (known) return (seed) => known.read(seed).sequence;
+  const described = await fetch(`${praetor.url}/openapi.json`);
+  return generated(anySequence((await described.json()) as Description, Number(options.longest)));
+}
+
+async function playOne(sides: Sides, sequence: readonly Call[], seed: number): Promise<void> {
   const outcome = await play(sides, sequence);
-  played++;
-  calls += outcome.calls;
-  for (const [kind, times] of outcome.answered) answered.set(kind, (answered.get(kind) ?? 0) + times);
-  for (const { difference, documented } of outcome.explained) {
-    const reason = `${operationOf(difference.call)}: ${documented}`;
-    explained.set(reason, (explained.get(reason) ?? 0) + 1);
-    if (options.verbose && explained.get(reason) === 1)
-      say(`\nseed ${seed}, explained: ${told(difference)}\n  ${JSON.stringify(difference.call)}`);
-  }
-  if (outcome.difference) await report(sides, sequence.slice(0, outcome.difference.index + 1), outcome.difference, seed);
-}
-
-async function report(sides: Sides, sequence: readonly Call[], difference: Difference, seed: number): Promise<void> {
-  const signature = signatureOf(difference);
-  const times = (found.get(signature) ?? 0) + 1;
-  found.set(signature, times);
-  if (times > 1) return;
-  say(`\nseed ${seed}: ${signature}`);
-  const smallest = await minimise(sides, sequence, signature);
+  tally.count(seed, outcome);
+  const { difference } = outcome;
+  if (!difference || !tally.find(seed, difference)) return;
+  say(`\nseed ${seed}: ${told(difference)}`);
+  const smallest = await minimise(sides, sequence.slice(0, difference.index + 1), difference);
   if (smallest === undefined) {
-    found.delete(signature);
-    unrepeatable++;
-    say(`\nseed ${seed}: not seen again\n${told(difference)}`);
-    return;
+    tally.forget(difference);
+    return say(`\nseed ${seed}: not seen again`);
   }
-  const last = (await play(sides, smallest)).difference ?? difference;
-  console.log(`\nseed ${seed}: ${told(last)}\n${smallest.map((call) => `  ${JSON.stringify(call)}`).join("\n")}`);
-  if (options.keep) keep(signature, smallest);
+  show(seed, (await play(sides, smallest)).difference ?? difference, smallest);
+  if (options.keep) keep(difference, smallest);
 }
 
-function keep(signature: string, sequence: readonly Call[]): void {
-  const name = signature
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .slice(0, 100);
-  const file = join(import.meta.dirname, "fixtures", `${name.replaceAll(/^-|-$/g, "")}.json`);
-  writeFileSync(file, `${JSON.stringify(sequence, null, 1)}\n`);
+async function playKnown(recording: Recording, praetor: Side, seed: number): Promise<void> {
+  const recorded = recording.read(seed);
+  const outcome = await playAgainst(recorded, praetor);
+  tally.count(seed, outcome);
+  const { difference } = outcome;
+  if (!difference || !tally.find(seed, difference)) return;
+  show(seed, difference, recorded.sequence.slice(0, difference.index + 1));
+  console.log(`whether it shows again: npm run differential -- --against ${options.against} --seed ${seed} --sequences 1 --live`);
 }
 
-function progress(): void {
-  const seconds = (performance.now() - begun) / 1000;
-  const rate = calls / seconds;
-  say(
-    `${played} of ${total} sequences, ${calls} calls, ${rate.toFixed(0)}/s, ${found.size} kinds of difference, ${seconds.toFixed(0)} s`,
+function show(seed: number, difference: Difference, sequence: readonly Call[]): void {
+  console.log(`\nseed ${seed}: ${told(difference)}\n${sequence.map((call) => `  ${JSON.stringify(call)}`).join("\n")}`);
+}
+
+async function recordOne(recording: Recording, original: Side, sequence: readonly Call[], seed: number): Promise<void> {
+  const recorded = await record(seed, sequence, original);
+  if (recorded === undefined) return say(`\nseed ${seed}: the original was silent; not recorded`);
+  tally.countCalls(recorded.answers.length);
+  recording.write(recorded);
+}
+
+interface Servers {
+  stop(): Promise<void>;
+}
+
+/** Starts as many servers as are asked for, and shares the sequences out among them. */
+async function shareOut<T extends Servers>(
+  starting: () => Promise<T>,
+  left: readonly number[],
+  one: (servers: T, seed: number) => Promise<void>,
+): Promise<void> {
+  const all = await Promise.all(Array.from({ length: Number(options.pairs) }, starting));
+  const timer = setInterval(() => tally.progress(left.length), PROGRESS_MILLISECONDS);
+  const next = left.values();
+  try {
+    await Promise.all(
+      all.map(async (servers) => {
+        for (const seed of next) await one(servers, seed);
+      }),
+    );
+  } finally {
+    clearInterval(timer);
+    await Promise.all(all.map((servers) => servers.stop()));
+  }
+  tally.progress(left.length);
+}
+
+async function recordAll(folder: string): Promise<void> {
+  const recording = new Recording(folder);
+  const praetor = await startSide("praetor");
+  const sequences = await sequencesOf(praetor);
+  await praetor.stop();
+  const left = seeds.filter((seed) => !recording.has(seed));
+  await shareOut(
+    () => startSide("original"),
+    left,
+    (original, seed) => recordOne(recording, original, sequences(seed), seed),
   );
+}
+
+async function playAll(): Promise<void> {
+  let sequences: Promise<Sequences> | undefined;
+  await shareOut(startSides, seeds, async (sides, seed) => {
+    sequences ??= sequencesOf(sides.praetor);
+    await playOne(sides, (await sequences)(seed), seed);
+  });
 }
 
 await build();
-const pairs = await Promise.all(Array.from({ length: Number(options.pairs) }, () => startSides()));
-const [pair] = pairs;
-if (pair === undefined) throw new Error("--pairs asks for at least one");
-const described = (await (await fetch(`${pair.praetor.url}/openapi.json`)).json()) as Description;
-const arbitrary = anySequence(described, Number(options.longest));
-const timer = setInterval(progress, PROGRESS_MILLISECONDS);
-let next = 0;
-try {
-  await Promise.all(
-    pairs.map(async (sides) => {
-      while (next < total) await playOne(sides, arbitrary, firstSeed + next++);
-    }),
+if (options.record !== undefined) await recordAll(options.record);
+else if (known && !options.live)
+  await shareOut(
+    () => startSide("praetor"),
+    seeds,
+    (praetor, seed) => playKnown(known, praetor, seed),
   );
-} finally {
-  clearInterval(timer);
-  await Promise.all(pairs.map((sides) => sides.stop()));
-}
-progress();
-for (const [reason, times] of [...explained].toSorted(([, one], [, other]) => other - one))
-  console.log(`explained ${times} times: ${reason}`);
-if (options.verbose)
-  for (const kind of [...answered.keys()].toSorted()) console.log(`${String(answered.get(kind)).padStart(7)}  ${kind}`);
-for (const [signature, times] of found) console.log(`different ${times} times: ${signature}`);
-console.log(
-  `${played} sequences, ${calls} calls, ${found.size} kinds of unexplained difference, ${unrepeatable} seen once and not again`,
-);
-process.exitCode = found.size === 0 ? 0 : 1;
+else await playAll();
+tally.tell();
+process.exitCode = tally.isClean ? 0 : 1;

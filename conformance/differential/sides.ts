@@ -1,9 +1,10 @@
 /** The original and Praetor, each on a database of its own in one PostgreSQL, and both empty at the beginning of each sequence. */
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "pg";
-import { startCluster } from "../../bench/contestants/cluster.ts";
+import { type Cluster, startCluster } from "../../bench/contestants/cluster.ts";
 import { type Command, start, stopChild } from "../../bench/contestants/contestant.ts";
 import { originalCommand, praetorCommand } from "../../bench/contestants/commands.ts";
 import { ask } from "./ask.ts";
@@ -17,11 +18,7 @@ export interface Side {
   clear(): Promise<void>;
 }
 
-export interface Sides {
-  readonly original: Side;
-  readonly praetor: Side;
-  stop(): Promise<void>;
-}
+export type Sides = Stoppable<{ readonly original: Side; readonly praetor: Side }>;
 
 /** Services would change runs behind the calls, at times of their own; and nobody comes while a request waits in line. */
 const quiet = ({ options, environment, ...command }: Command): Command => ({
@@ -41,26 +38,54 @@ const CLEAR = {
 } as const;
 
 export async function startSides(): Promise<Sides> {
+  return startOn(async (place) => {
+    const [original, praetor] = await Promise.all([startOriginal(place), startPraetor(place)]);
+    return { original, praetor };
+  });
+}
+
+/** One of the two alone. */
+export async function startSide(name: Side["name"]): Promise<Stoppable<Side>> {
+  return startOn(name === "original" ? startOriginal : startPraetor);
+}
+
+type Stoppable<T> = T & { stop(): Promise<void> };
+
+interface Place {
+  readonly cluster: Cluster;
+  readonly home: string;
+  readonly started: (child: ChildProcess) => void;
+}
+
+async function startOn<T extends object>(starting: (place: Place) => Promise<T>): Promise<Stoppable<T>> {
   const cluster = await startCluster();
   const home = await mkdtemp(join(tmpdir(), "differential-"));
-  const place = { socketFolder: cluster.socketFolder };
-  const databases = { original: await cluster.createDatabase("original"), praetor: await cluster.createDatabase("praetor") };
-  // What a crash would lose here nobody misses. The cluster's own settings stand on its command line, above `alter system`.
-  await databases.original.query("alter database original set synchronous_commit = off");
-  const started = await Promise.all([
-    start(quiet(originalCommand(place.socketFolder, home))),
-    start(quiet(praetorCommand(place))),
-  ]);
-  const [original, praetor] = started;
+  const children: ChildProcess[] = [];
+  const started = await starting({ cluster, home, started: (child) => void children.push(child) });
   return {
-    original: side("original", original.port, databases.original),
-    praetor: side("praetor", praetor.port, databases.praetor),
+    ...started,
     async stop() {
-      await Promise.all(started.map(({ child }) => stopChild(child)));
+      await Promise.all(children.map((child) => stopChild(child)));
       await cluster.stop();
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+async function startOriginal({ cluster, home, started }: Place): Promise<Side> {
+  const database = await cluster.createDatabase("original");
+  // What a crash would lose here nobody misses. The cluster's own settings stand on its command line, above `alter system`.
+  await database.query("alter database original set synchronous_commit = off");
+  const { child, port } = await start(quiet(originalCommand(cluster.socketFolder, home)));
+  started(child);
+  return side("original", port, database);
+}
+
+async function startPraetor({ cluster, started }: Place): Promise<Side> {
+  const database = await cluster.createDatabase("praetor");
+  const { child, port } = await start(quiet(praetorCommand({ socketFolder: cluster.socketFolder })));
+  started(child);
+  return side("praetor", port, database);
 }
 
 function side(name: Side["name"], port: number, database: Client): Side {
