@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Call, isObject, type Json, operationOf } from "./call.ts";
 import type { Difference } from "./compare.ts";
 import { FAILURES } from "./failures.ts";
+import { FAULTS, isInactive } from "./faults.ts";
 import { countedOtherwise, type Step } from "./slots.ts";
 
 /** Why the servers differ on purpose, or why a difference says nothing. */
@@ -47,18 +48,21 @@ function makesPlainLimit({ call, theirs }: Step): boolean {
 
 const isMadeBy = ({ theirs }: Step, id: Json | undefined): boolean => isObject(theirs.body) && theirs.body["id"] === id;
 
-/** Whether the step ended the lease which the last call is about, and that lease was one of no limit. */
+/** Whether the step ended the lease which the last call is about, and that lease was one of no active limit. */
 function releasesNothing({ call }: Step, steps: readonly Step[]): boolean {
   const lease = steps.at(-1)?.call.params?.["lease_id"];
   return (
     call.path.endsWith("/decrement-with-lease") &&
     isObject(call.body) &&
     call.body["lease_id"] === lease &&
-    steps.some(({ theirs: { body } }) => isObject(body) && body["lease_id"] === lease && isOfNothing(body["limits"]))
+    steps.some(({ theirs: { body } }) => isObject(body) && body["lease_id"] === lease && isOfNothing(body["limits"], steps))
   );
 }
 
-const isOfNothing = (limits: Json | undefined): boolean => Array.isArray(limits) && limits.length === 0;
+function isOfNothing(limits: Json | undefined, steps: readonly Step[]): boolean {
+  const calls = steps.map(({ call }) => call);
+  return Array.isArray(limits) && limits.every((limit) => isObject(limit) && isInactive(limit["name"], calls));
+}
 
 function eachOnce(list: Json | undefined): Json | undefined {
   if (!Array.isArray(list)) return list;
@@ -105,7 +109,7 @@ export const EXPLAINED: readonly Explanation[] = [
     operations: /\/leases\/\{lease_id\}\/renew$/,
     when: ({ theirs, ours }, steps) =>
       theirs.answer.status === 410 && ours.answer.status === 204 && steps.some((step) => releasesNothing(step, steps)),
-    documented: "A lease of no limit",
+    documented: "A lease of no active limit",
     ends: false,
   },
   {
@@ -124,6 +128,7 @@ export const EXPLAINED: readonly Explanation[] = [
     documented: "of a limit that is no tag's",
     ends: true,
   },
+  ...FAULTS,
   ...FAILURES.map(({ operations, status, sent, documented }) => ({
     operations,
     when: ({ call, theirs, ours }: Difference) =>

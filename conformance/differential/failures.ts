@@ -45,4 +45,28 @@ export const FAILURES: readonly Failure[] = [
     sent: always,
     documented: "Results that are no records",
   },
+  {
+    operations: /^POST \/ui\/task_runs\/dashboard\/counts$/,
+    status: [200],
+    sent: (call) => isObject(sentIn(call, "work_pools")),
+    documented: "Counts of the dashboard, of task runs in some pools",
+  },
+  {
+    operations: /^POST \/ui\/flow_runs\/history$/,
+    status: [422],
+    sent: (call) => Number(sentIn(call, "limit")) < 0,
+    documented: "A `limit` below 0 of `POST /ui/flow_runs/history`",
+  },
+  {
+    operations: /^POST \/v2\/concurrency_limits\/decrement$/,
+    status: [200],
+    sent: (call) => typeof sentIn(call, "occupancy_seconds") === "number",
+    documented: "`occupancy_seconds` given back to a limit of 0",
+  },
+  {
+    operations: /^POST \/concurrency_limits\/$/,
+    status: [200],
+    sent: (call) => Number(sentIn(call, "concurrency_limit")) < 0,
+    documented: "A limit below 0 for a tag that has one",
+  },
 ];
