@@ -6,6 +6,7 @@ import { workload as filter } from "./filter.ts";
 import { workload as logs } from "./logs.ts";
 import { workload as schedulesFill } from "./schedules-fill.ts";
 import { workload as setState } from "./set-state.ts";
+import { workload as schedulerTick } from "./scheduler-tick.ts";
 import { workload as slotLine } from "./slot-line.ts";
 import { workload as workerPoll } from "./worker-poll.ts";
 import type { Workload } from "./workload.ts";
@@ -22,4 +23,5 @@ export const workloads: readonly Workload[] = [
   clientFlow,
   coldStart,
   schedulesFill,
+  schedulerTick,
 ];

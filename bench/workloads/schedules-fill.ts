@@ -2,9 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "pg";
-import type { Cluster } from "../contestants/cluster.ts";
-import { originalCommand, praetorCommand } from "../contestants/commands.ts";
-import { type Command, type Contestant, contestant, type Name, start } from "../contestants/contestant.ts";
+import type { Contestant } from "../contestants/contestant.ts";
+import { serve } from "../contestants/own-server.ts";
 import { cpuSeconds } from "../contestants/processes.ts";
 import { ask } from "../load/ask.ts";
 import { copy } from "../seed.ts";
@@ -24,24 +23,6 @@ const LOOK_MILLISECONDS = 100;
 const STEADY_SECONDS = 62;
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** A server on a database of this workload, with or without its scheduler. */
-function command(name: Name, cluster: Cluster, home: string, scheduler: boolean): Command {
-  const { environment, ...rest } = name === "praetor" ? praetorCommand(cluster) : originalCommand(cluster.socketFolder, home);
-  const host = encodeURIComponent(cluster.socketFolder);
-  const scheme = name === "praetor" ? "postgresql" : "postgresql+asyncpg";
-  const url = `${scheme}://praetor@/${name}_fill?host=${host}`;
-  return {
-    ...rest,
-    options: (port) => rest.options(port).map((option) => (option.startsWith("postgresql://") ? url : option)),
-    environment: {
-      ...environment,
-      ...(name === "original" && { PREFECT_API_DATABASE_CONNECTION_URL: url }),
-      PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED: String(scheduler),
-      PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS: String(AHEAD),
-    },
-  };
-}
 
 /** One deployment of each kind of schedule by the API, and copies of them. */
 async function seed({ name, url, database }: Contestant): Promise<void> {
@@ -104,6 +85,11 @@ async function measureFill(server: Contestant, { cluster, seconds }: Stage): Pro
   };
 }
 
+const environment = (scheduler: boolean) => ({
+  PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED: String(scheduler),
+  PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS: String(AHEAD),
+});
+
 export const workload: Workload = {
   name: "schedules-fill",
   title: `${DEPLOYMENTS} deployments (cron, interval, rrule) filled ${AHEAD} runs ahead`,
@@ -116,18 +102,12 @@ export const workload: Workload = {
   async prepare() {},
   async measure({ name }, _round, stage) {
     const home = await mkdtemp(join(tmpdir(), "bench-fill-"));
-    const database = await stage.cluster.createDatabase(`${name}_fill`);
-    const serve = async <T>(scheduler: boolean, work: (server: Contestant) => Promise<T>): Promise<T> => {
-      const server = contestant(name, await start(command(name, stage.cluster, home, scheduler)), database);
-      try {
-        return await work(server);
-      } finally {
-        await server.stop();
-      }
-    };
+    const { cluster } = stage;
+    const databaseName = `${name}_fill`;
+    const place = { name, cluster, databaseName, database: await cluster.createDatabase(databaseName), home };
     try {
-      await serve(false, seed);
-      return await serve(true, (server) => measureFill(server, stage));
+      await serve(place, environment(false), seed);
+      return await serve(place, environment(true), (server) => measureFill(server, stage));
     } finally {
       await rm(home, { recursive: true, force: true });
     }

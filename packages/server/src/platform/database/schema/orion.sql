@@ -279,6 +279,20 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION orion.let_go_subflows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- By lists, which the index by parent takes whatever the planner makes of a table without statistics.
+  update orion.flow_run as child set parent_task_run_id = null
+  from (select workspace_id, array_agg(id) as ids from gone group by workspace_id) as parents
+  where child.workspace_id = parents.workspace_id and child.parent_task_run_id = any(parents.ids);
+  return null;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION orion.occupancy_after(average double precision, occupancy double precision, leases bigint, "limit" bigint)
  RETURNS double precision
  LANGUAGE sql
@@ -992,6 +1006,8 @@ CREATE UNIQUE INDEX deployment_schedule_by_slug ON orion.deployment_schedule USI
 
 CREATE INDEX deployment_schedule_due ON orion.deployment_schedule USING btree (due) WHERE (due IS NOT NULL);
 
+CREATE INDEX deployment_schedule_fresh ON orion.deployment_schedule USING btree (due) WHERE (scheduled_until < due);
+
 CREATE INDEX deployment_served ON orion.deployment USING btree (workspace_id, work_queue_id) WHERE ((status = 'READY'::text) AND (work_queue_id IS NOT NULL));
 
 CREATE INDEX deployment_served_alone ON orion.deployment USING btree (last_polled) WHERE ((status = 'READY'::text) AND (work_queue_id IS NULL));
@@ -1087,5 +1103,7 @@ CREATE TRIGGER delete_states AFTER DELETE ON orion.flow_run REFERENCING OLD TABL
 CREATE TRIGGER release_slots AFTER DELETE ON orion.flow_run REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION orion.release_slots_of_deleted_runs();
 
 CREATE TRIGGER delete_states AFTER DELETE ON orion.task_run REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION orion.delete_task_run_states();
+
+CREATE TRIGGER let_go_subflows AFTER DELETE ON orion.task_run REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION orion.let_go_subflows();
 
 CREATE TRIGGER release_slots AFTER DELETE ON orion.task_run REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION orion.release_slots_of_deleted_runs();
