@@ -1,4 +1,5 @@
 import { expirePauses, Orchestrator } from "../orion/index.ts";
+import { databaseNow } from "../platform/database/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
 import { loop, type Service } from "../platform/service.ts";
 
@@ -6,5 +7,6 @@ import { loop, type Service } from "../platform/service.ts";
 export function pauseExpiry(deps: Dependencies): Service {
   const orchestrator = new Orchestrator(deps);
   const every = deps.settings.services.pauseExpirations.loopSeconds;
-  return loop({ name: "pause-expiry", every, runOnce: () => expirePauses(deps, orchestrator) }, deps);
+  const runOnce = async () => expirePauses(deps, orchestrator, await databaseNow(deps.databases.orion));
+  return loop({ name: "pause-expiry", every, runOnce }, deps);
 }

@@ -1,14 +1,13 @@
 import { InProcessBus } from "../platform/bus/index.ts";
-import { systemClock } from "../platform/clock.ts";
 import type { Settings } from "../platform/config/index.ts";
-import type { Databases } from "../platform/database/index.ts";
+import { DatabaseClock, type Databases } from "../platform/database/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
 import { systemIds } from "../platform/identity.ts";
 import type { Log } from "../platform/log.ts";
 import { SpareMemory } from "../platform/memory.ts";
 import { createMetrics, type Metrics } from "../platform/metrics.ts";
 import { systemRandom } from "../platform/random.ts";
-import type { Service } from "../platform/service.ts";
+import { loop, type Service } from "../platform/service.ts";
 import { startTracing } from "../platform/tracing.ts";
 import { openApi } from "./api.ts";
 import { type DataStep, logEmbedded, openData, openServer, prepareSchema } from "./data.ts";
@@ -60,7 +59,8 @@ async function start(settings: Settings, log: Log, onStep: (step: DataStep) => v
   const databases = openData(settings, server, metrics);
   undo.push(() => databases.close());
 
-  const deps = dependencies(settings, log, metrics, databases);
+  const { deps, clock } = await openDependencies(settings, log, metrics, databases);
+  undo.push(await startWorker(clock));
   const api = await openApi(deps);
   for (const worker of enabledWorkers(settings.services)) undo.push(await startWorker(buildWorker(worker, deps)));
   const memory = new SpareMemory();
@@ -78,12 +78,24 @@ async function start(settings: Settings, log: Log, onStep: (step: DataStep) => v
   };
 }
 
-function dependencies(settings: Settings, log: Log, metrics: Metrics, databases: Databases): Dependencies {
+/** Seconds in which a counter drifts by microseconds, and after which a machine that slept knows the time again. */
+const FOLLOW_CLOCK_SECONDS = 10;
+
+/** What everything stands on, and the loop that keeps its clock right. @throws DatabaseUnavailable */
+export async function openDependencies(
+  settings: Settings,
+  log: Log,
+  metrics: Metrics,
+  databases: Databases,
+): Promise<{ readonly deps: Dependencies; readonly clock: Service }> {
   const bus = new InProcessBus({
     failed: (topic, error) => log.error({ err: error, topic }, "a subscriber of the bus failed"),
     dropped: (topic) => metrics.busDrop(topic),
   });
-  return { databases, clock: systemClock(), ids: systemIds, random: systemRandom, log, settings, bus, metrics };
+  const clock = await DatabaseClock.open(databases.orion);
+  const deps = { databases, clock, ids: systemIds, random: systemRandom, log, settings, bus, metrics };
+  const following = loop({ name: "clock", every: FOLLOW_CLOCK_SECONDS, runOnce: () => clock.follow() }, deps);
+  return { deps, clock: following };
 }
 
 async function startWorker(worker: Service): Promise<Undo> {

@@ -22,6 +22,11 @@ export function dieAfter(databases: Databases, statements: number): Dying {
     if (left < 0) throw new Error("killed");
     return run();
   };
+  return { databases: roundEachStatement(databases, live), killed: () => left < 0 };
+}
+
+/** The databases with something round each of their statements. */
+export function roundEachStatement(databases: Databases, live: <T>(run: () => Promise<T>) => Promise<T>): Databases {
   const workspaceExecutor = <E extends WorkspaceExecutor>(own: E): WorkspaceExecutor => ({
     workspaceId: own.workspaceId,
     all: (...given) => live(() => own.all(...given)),
@@ -49,8 +54,5 @@ export function dieAfter(databases: Databases, statements: number): Dying {
     close: () => own.close(),
   });
   const { orion, events, nebula } = databases;
-  return {
-    databases: { orion: database(orion), events: database(events), nebula: database(nebula) },
-    killed: () => left < 0,
-  };
+  return { orion: database(orion), events: database(events), nebula: database(nebula) };
 }

@@ -1,5 +1,5 @@
 import { InProcessBus } from "../platform/bus/index.ts";
-import { type Clock, systemClock } from "../platform/clock.ts";
+import type { Clock } from "../platform/clock.ts";
 import type { Databases } from "../platform/database/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
 import { systemIds } from "../platform/identity.ts";
@@ -9,6 +9,7 @@ import { eventsApi } from "../events/index.ts";
 import { buildWorker } from "../services/workers.ts";
 import { testSettings } from "./server.ts";
 import { listeningLog, serveSockets, type TestSockets } from "./sockets.ts";
+import { systemClock } from "./system-clock.ts";
 
 /** The events domain with its sockets and the services that take events, over a given database. */
 export interface EventServer extends TestSockets {

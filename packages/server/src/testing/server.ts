@@ -1,7 +1,7 @@
 import type { InjectOptions } from "fastify";
 import { pino } from "pino";
 import { InProcessBus } from "../platform/bus/index.ts";
-import { type Clock, systemClock } from "../platform/clock.ts";
+import type { Clock } from "../platform/clock.ts";
 import { loadSettings, type Settings } from "../platform/config/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
 import { buildApp } from "../platform/http/index.ts";
@@ -13,6 +13,7 @@ import { openTestDatabase } from "../platform/database/testing.ts";
 import { openApi } from "../services/api.ts";
 import { appOptions } from "../services/http.ts";
 import { enterCalls } from "./ledger.ts";
+import { systemClock } from "./system-clock.ts";
 
 /** An answer of the API; `body` is parsed JSON where there is any. */
 export interface Answer {

@@ -34,9 +34,12 @@ function stateOf({ state_id, state_name, state_timestamp, state_details }: Overd
  * Fails the runs whose pause nobody ended in time; answers whether more may wait. Two servers that find the same run both
  * propose the same failure, and the second's is void.
  */
-export async function expirePauses(deps: Dependencies, orchestrator: Orchestrator): Promise<boolean> {
-  const now = deps.clock.now();
-  const overdue = await deps.databases.orion.system.all(readOverdue, now, BATCH);
+export async function expirePauses(
+  { databases }: Pick<Dependencies, "databases">,
+  orchestrator: Orchestrator,
+  now: Timestamp,
+): Promise<boolean> {
+  const overdue = await databases.orion.system.all(readOverdue, now, BATCH);
   await Promise.all(
     overdue.map(async (pause) => {
       const state = expiredPause(stateOf(pause), now);

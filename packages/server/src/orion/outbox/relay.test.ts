@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type EventMessage, InProcessBus } from "../../platform/bus/index.ts";
-import { systemClock } from "../../platform/clock.ts";
+import { systemClock } from "../../testing/system-clock.ts";
 import { sql } from "../../platform/database/index.ts";
 import { openTestDatabase, type TestDatabase } from "../../platform/database/testing.ts";
 import { createMetrics } from "../../platform/metrics.ts";

@@ -1,4 +1,5 @@
 export * from "./batcher.ts";
+export { DatabaseClock } from "./clock.ts";
 export { DatabaseConfigurationError } from "./connections/settings.ts";
 export { type DatabaseObserver, type DatabaseOptions, openDatabase, openDatabases } from "./database.ts";
 export * from "./executor.ts";

@@ -20,6 +20,9 @@ export interface ConnectorOptions {
   readonly types?: CustomTypesConfig;
 }
 
+/** Nothing of ours thinks for long between two statements: whoever is silent for so long hangs, or is cut off from the database. */
+const IDLE_IN_TRANSACTION = "8s";
+
 /** After a failure nobody knocks again for this long, doubling from the first to the last. */
 const firstPauseMilliseconds = 50;
 const lastPauseMilliseconds = 1000;
@@ -133,11 +136,11 @@ export class Connector {
 
   /**
    * Times are read as UTC text; compiling plans costs far more than it gains on statements of a few milliseconds; a
-   * transaction whose process hangs must not hold its locks for ever.
+   * transaction whose process hangs must not hold its locks, or nobody takes over what it was at.
    */
   #sessionOptions(): string {
     const timeout = Math.round(this.#options.statementTimeoutSeconds * 1000);
-    const session = `-c TimeZone=UTC -c DateStyle=ISO -c jit=off -c statement_timeout=${timeout} -c idle_in_transaction_session_timeout=60s`;
+    const session = `-c TimeZone=UTC -c DateStyle=ISO -c jit=off -c statement_timeout=${timeout} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION}`;
     return this.#options.planning === "keys" ? `${session} ${planByKeys}` : session;
   }
 }
