@@ -92,7 +92,9 @@ const lists: readonly (readonly [path: string, body: object])[] = [
   ["/events/filter", {}],
 ];
 
-test.each(lists)("%s %j", async (path, body) => {
+test.each(lists)("%s %j", staysBounded);
+
+async function staysBounded(path: string, body: object): Promise<void> {
   seen.length = 0;
   const answer = await server.ask("POST", path, body);
   expect(answer.status, answer.text).toBeLessThan(300);
@@ -107,4 +109,11 @@ test.each(lists)("%s %j", async (path, body) => {
     expect(buffers, query.text).toBeLessThan(MOST_BUFFERS);
     if (process.env["PLAN_RUNS"]) process.stderr.write(`${buffers} ${path} ${JSON.stringify(body)}\n`);
   }
+}
+
+test("a queue that chooses by tags, and whose slots are held by what it chose", async () => {
+  const filter = { tags: ["team-1"], deployment_ids: null };
+  const made = await server.ask("POST", "/work_queues/", { name: "by-tag", filter, concurrency_limit: 1_000_000 });
+  const { id } = made.body as { id: string };
+  await staysBounded(`/work_queues/${id}/get_runs`, { limit: 100 });
 });

@@ -82,7 +82,15 @@ export const selectFromQueue = workspaceStatement<[queueId: string, before: Time
   order by run.next_scheduled_start_time, run.id`,
 );
 
-/** The runs that a queue without a pool chooses by tags and deployments. */
+/** What a queue without a pool chooses of all runs: those of deployments, by tags and by deployment. */
+const chosen = (run: string) =>
+  `${run}.workspace_id = $1 and ${run}.deployment_id is not null
+      and ($5::text[] is null or ${run}.tags @> $5) and ($6::uuid[] is null or ${run}.deployment_id = any($6))`;
+
+/**
+ * The runs that a queue without a pool chooses by tags and deployments. Its slots are held by the runs that it would have chosen,
+ * wherever they run; one that is being cancelled holds none.
+ */
 export const selectByFilter = workspaceStatement<
   [
     queueId: string,
@@ -96,12 +104,20 @@ export const selectByFilter = workspaceStatement<
   "work-selection.by-filter",
   `select ${FLOW_RUN_COLUMNS}
   from orion.work_queue as asked
-  join orion.flow_run as run on run.workspace_id = $1 and run.state_type = 'SCHEDULED'
-    and run.next_scheduled_start_time <= coalesce($3::timestamptz, 'infinity') and run.deployment_id is not null
-    and ($5::text[] is null or run.tags @> $5) and ($6::uuid[] is null or run.deployment_id = any($6))
+  cross join lateral (
+    select due.id from orion.flow_run as due
+    where ${chosen("due")} and due.state_type = 'SCHEDULED'
+      and due.next_scheduled_start_time <= coalesce($3::timestamptz, 'infinity')
+    order by due.next_scheduled_start_time, due.id
+    limit least($4::integer, ${left(
+      "asked",
+      `select count(*) from orion.flow_run as held where ${chosen("held")} and held.state_type in ('PENDING', 'RUNNING')`,
+    )})
+  ) as offered
+  join orion.flow_run as run on run.workspace_id = $1 and run.id = offered.id
   ${FLOW_RUN_JOINS}
   where asked.workspace_id = $1 and asked.id = $2 and not asked.is_paused
-  order by run.next_scheduled_start_time, run.id limit $4`,
+  order by run.next_scheduled_start_time, run.id`,
   { alone: true },
 );
 

@@ -2,8 +2,9 @@ import type { FlowRunResponse, WorkerFlowRunResponse } from "@praetor/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sql } from "../../platform/database/index.ts";
 import { DEFAULT_WORKSPACE_ID } from "../../platform/tenancy.ts";
-import { bodyOf, makeFlow, setState } from "../../testing/runs.ts";
+import { bodyOf, makeFlow, makeRun, setState } from "../../testing/runs.ts";
 import { openTestServer, type TestServer } from "../../testing/server.ts";
+import { makeDeployment } from "../deployments/testing.ts";
 import { makePool, makeQueue, makeWaiting, poll, readQueue, takeEvents } from "../work-pools/testing.ts";
 
 let server: TestServer;
@@ -177,11 +178,57 @@ describe("the runs of one queue", () => {
     await runsOf(id);
     expect(await readQueue(server, id ?? "")).toMatchObject({ status: "READY" });
   });
+});
 
-  it("of a queue without a pool are those of its tags, of deployments", async () => {
-    const filter = { tags: ["wanted"], deployment_ids: null };
-    const queue = bodyOf<{ id: string }>(await server.ask("POST", "/work_queues/", { name: "by-tag", filter }));
-    expect(await runsOf(queue.id)).toEqual([]);
+describe("a queue that chooses by tags", () => {
+  /** A queue that wants these tags, and runs of a deployment by name: with their tags, the first due the earliest. */
+  async function tagged(wanted: readonly string[], runs: Readonly<Record<string, readonly string[]>>, rest: object = {}) {
+    const filter = { tags: wanted, deployment_ids: null };
+    const asked = { name: `by-${wanted.join("-")}`, filter, ...rest };
+    const queue = bodyOf<{ id: string }>(await server.ask("POST", "/work_queues/", asked));
+    const { id: deployment_id, flow_id } = await makeDeployment(server);
+    const made: Record<string, string> = {};
+    for (const [index, [name, tags]] of Object.entries(runs).entries()) {
+      const state = { type: "SCHEDULED", state_details: { scheduled_time: due(index) } };
+      made[name] = (await makeRun(server, { flow_id, deployment_id, name, tags, state })).id;
+    }
+    return { queue: queue.id, made, flow_id };
+  }
+
+  const namesOf = async (queue: string, body: object = {}) =>
+    bodyOf<FlowRunResponse[]>(await server.ask("POST", `/work_queues/${queue}/get_runs`, body)).map(({ name }) => name);
+
+  it("offers the runs of deployments that have all of them, wherever they wait, the earliest first", async () => {
+    const { queue, flow_id } = await tagged(["a", "b"], { first: ["b", "a"], half: ["a"], second: ["a", "b", "c"] });
+    await makeRun(server, { flow_id, name: "no deployment", tags: ["a", "b"], state: { type: "SCHEDULED" } });
+    expect(await namesOf(queue)).toEqual(["first", "second"]);
+    expect(await namesOf(queue, { limit: 1 })).toEqual(["first"]);
+    expect(await namesOf(queue, { scheduled_before: due(1) })).toEqual(["first"]);
+  });
+
+  it("offers no more than its own limit leaves: submitted and running ones of its choice hold its slots", async () => {
+    const runs = { one: ["x"], two: ["x"], other: ["y"], three: ["x"], four: ["x"] };
+    const { queue, made } = await tagged(["x"], runs, { concurrency_limit: 2 });
+    const propose = (name: string, type: string) => setState(server, made[name] ?? "", { type });
+    expect(await namesOf(queue)).toEqual(["one", "two"]);
+    await propose("other", "PENDING");
+    await propose("one", "PENDING");
+    expect(await namesOf(queue)).toEqual(["two"]);
+    await propose("one", "RUNNING");
+    await propose("two", "PENDING");
+    expect(await namesOf(queue)).toEqual([]);
+    await propose("one", "CANCELLING");
+    expect(await namesOf(queue)).toEqual(["three"]);
+    expect(await namesOf(queue, { limit: 0 })).toEqual([]);
+  });
+
+  it.each([
+    ["whose limit is 0", { concurrency_limit: 0 }],
+    ["that is paused", { is_paused: true }],
+  ])("offers nothing of one %s", async (_, rest) => {
+    const [tag = ""] = Object.keys(rest);
+    const { queue } = await tagged([tag], { run: [tag] }, rest);
+    expect(await namesOf(queue)).toEqual([]);
   });
 });
 
