@@ -1,34 +1,25 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeRun } from "../../testing/runs.ts";
 import { openTestServer, type TestServer } from "../../testing/server.ts";
 import { type } from "../testing.ts";
 import { runIdOf } from "./run.ts";
+import { listen, type Listening } from "./testing.ts";
 
 const ID = "0199aaaa-0000-7000-8000-000000000001";
 
 let server: TestServer;
-let url: string;
-/** The API on a port, guarded as an installation may be. */
-const http = createServer((request, response) => {
-  void (async () => {
-    const authorization = request.headers.authorization ?? "";
-    const answer = await server.send({ method: "GET", url: request.url ?? "", headers: { authorization } });
-    response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.text);
-  })();
-});
+/** Guarded, as an installation may be. */
+let http: Listening;
 beforeAll(async () => {
   server = await openTestServer({ environment: { PREFECT_SERVER_API_AUTH_STRING: "ada:pass" } });
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/api`;
+  http = await listen(server);
 });
 afterAll(async () => {
-  await new Promise((resolve) => http.close(resolve));
+  await http.close();
   await server.close();
 });
 
-const environment = () => ({ HOME: "/", PREFECT_API_URL: url, PREFECT_API_AUTH_STRING: "ada:pass" });
+const environment = () => ({ HOME: "/", PREFECT_API_URL: http.url, PREFECT_API_AUTH_STRING: "ada:pass" });
 const guarded = (): TestServer => ({
   ...server,
   ask: (method, path, body) =>
