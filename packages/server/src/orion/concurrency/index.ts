@@ -22,5 +22,5 @@ export { tagLimitName } from "./tag-name.ts";
 
 export function concurrencyRoutes(deps: Dependencies): Route[] {
   const slots = new SlotQueues(deps);
-  return [...limitRoutes(deps), ...slotRoutes({ ...deps, slots }), ...tagLimitRoutes(deps)];
+  return [...limitRoutes(deps), ...slotRoutes({ ...deps, slots }), ...tagLimitRoutes({ ...deps, slots })];
 }

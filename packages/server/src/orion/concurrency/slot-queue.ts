@@ -12,6 +12,8 @@ export interface SlotAsk {
   readonly lease: string | null;
   readonly holder: ConcurrencyLeaseHolder | null;
   readonly leaseSeconds: number | null;
+  /** Limits of which the holder has slots already count as taken. */
+  readonly once?: boolean;
 }
 
 /** How a caller waits. */
@@ -249,6 +251,7 @@ function requestOf({ ask, arrived }: Waiter, turn: number, look: boolean, now: n
     holder_id: ask.holder?.id ?? null,
     seconds: ask.leaseSeconds,
     rate_limit: ask.rateLimit,
+    once: ask.once ?? false,
     reserve: new Set(ask.names).size === 1 || now - arrived > OVERTAKEN_SECONDS * 1000,
     look,
   };

@@ -96,17 +96,21 @@ async function acquire(
   const longest = deps.settings.concurrency.slotHoldSeconds;
   const key = JSON.stringify([holder ? `${holder.type} ${holder.id}` : address, slots, names]);
   const holdFor = (limits: readonly AskedLimit[]) =>
-    complaint(limits, ask) === undefined ? Math.min(Math.max(waitOf(deps, limits, slots), SHORTEST_HOLD), longest) : 0;
+    complaint(limits, ask) === undefined ? holdSeconds(waitOf(deps, limits, slots), longest) : 0;
   const { limits, heldSeconds } = await deps.slots.of(database).take(ask, { key, gone: hungUp, holdFor });
   if (limits.every(({ acquired }) => acquired) && !(hungUp.aborted && limits.length === 0)) return limits;
   throw complaint(limits, ask) ?? taken(deps, limits, slots, longest > 0 && heldSeconds > 0);
 }
 
+const SHORTEST_HOLD = 2;
+
 /**
  * Seconds. A caller is held for as long as it would be told to wait, so that it loses nothing by it; but if that is very
  * short, a crowd would come and go all the time.
  */
-const SHORTEST_HOLD = 2;
+export function holdSeconds(wait: number, longest: number): number {
+  return Math.min(Math.max(wait, SHORTEST_HOLD), longest);
+}
 
 /** What no waiting mends. */
 function complaint(limits: readonly AskedLimit[], { slots, rateLimit }: SlotAsk): ApiError | undefined {
@@ -122,7 +126,7 @@ function complaint(limits: readonly AskedLimit[], { slots, rateLimit }: SlotAsk)
 }
 
 /** Seconds: whoever was held has waited already and comes back soon, to its old place; not all of them at once. */
-const backSoon = (random: Random) => 0.05 + 0.1 * random();
+export const backSoon = (random: Random) => 0.05 + 0.1 * random();
 
 function taken(deps: SlotDeps, limits: readonly AskedLimit[], slots: number, held: boolean): ApiError {
   const seconds = held ? backSoon(deps.random) : waitOf(deps, limits, slots);

@@ -3,6 +3,7 @@ import type { WorkspaceDatabase } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { apiError } from "../../platform/errors.ts";
 import { pageCount } from "../../platform/filter/index.ts";
+import { announceFreed } from "../concurrency/index.ts";
 import { announceIn } from "../outbox/index.ts";
 import { announceChange, announceDeployment } from "./announce.ts";
 import {
@@ -81,11 +82,13 @@ async function removeRows(deps: Deps, database: WorkspaceDatabase, rows: readonl
     const { id, event } = announceDeployment(deps, "deleted", row);
     return { id: row.id, event_id: id, event };
   });
-  return database.transaction(async (tx) => {
+  const gone = await database.transaction(async (tx) => {
     await tx.all(lockDeployments, idsOf(rows));
     await tx.all(deleteScheduledRuns, idsOf(rows), false, false);
     return idsOf(await tx.all(deleteDeployments, JSON.stringify(doomed)));
   });
+  if (gone.length > 0) await announceFreed(deps, database.workspaceId, null);
+  return gone;
 }
 
 /** @throws ApiError `deployment_not_found` */

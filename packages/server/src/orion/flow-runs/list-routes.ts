@@ -107,7 +107,7 @@ export function listRoutes(deps: FlowRunDependencies): Route[] {
       body: parts({ flow_runs: optional(FlowRunFilter), limit: integer({ ge: 1, le: 50 }).default(50) }),
       answers: { 200: FlowRunBulkDeleteResponse },
       async handle({ body, context }) {
-        const deleted = await removeMany(workspace(context.workspaceId), { flow_runs: body.flow_runs }, body.limit);
+        const deleted = await removeMany(deps, workspace(context.workspaceId), { flow_runs: body.flow_runs }, body.limit);
         await deleteLogs(deps.databases.events.workspace(context.workspaceId), { flowRunIds: deleted });
         return reply(200, { deleted });
       },

@@ -3,6 +3,7 @@ import type { WorkspaceDatabase } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { apiError } from "../../platform/errors.ts";
 import { pageCount } from "../../platform/filter/index.ts";
+import { announceFreed } from "../concurrency/index.ts";
 import { generateName } from "../names/index.ts";
 import type { RunFilters } from "../run-filters/index.ts";
 import { policyToKeep } from "./policy.ts";
@@ -18,6 +19,7 @@ import {
 import { flowRunWriter, presentFlowRun } from "./rows.ts";
 
 type Deps = Pick<Dependencies, "clock" | "random">;
+type Announcing = Pick<Dependencies, "bus">;
 
 /** @throws ApiError `flow_run_not_found` */
 export async function read(deps: Deps, database: WorkspaceDatabase, id: string): Promise<FlowRunResponse> {
@@ -77,17 +79,24 @@ async function checkJobVariables(database: WorkspaceDatabase, id: string): Promi
 }
 
 /** Deletes the run with its task runs, states and inputs, and gives back its slots. @throws ApiError `flow_run_not_found` */
-export async function remove(database: WorkspaceDatabase, id: string): Promise<void> {
+export async function remove(deps: Announcing, database: WorkspaceDatabase, id: string): Promise<void> {
   const gone = await database.all(deleteFlowRuns, [id]);
   if (gone.length === 0) throw apiError("flow_run_not_found");
+  await announceFreed(deps, database.workspaceId, null);
 }
 
 /** Deletes up to `limit` of the runs that match, and answers their ids. */
-export async function removeMany(database: WorkspaceDatabase, filters: RunFilters, limit: number): Promise<string[]> {
+export async function removeMany(
+  deps: Announcing,
+  database: WorkspaceDatabase,
+  filters: RunFilters,
+  limit: number,
+): Promise<string[]> {
   const rows = await listFlowRunIds(database, { filters, sort: "ID_DESC", limit, offset: 0 });
   const gone = await database.all(
     deleteFlowRuns,
     rows.map(({ id }) => id),
   );
+  if (gone.length > 0) await announceFreed(deps, database.workspaceId, null);
   return gone.map(({ id }) => id);
 }

@@ -85,7 +85,7 @@ export function flowRunRoutes(deps: FlowRunDependencies): Route[] {
       params: byId,
       answers: { 204: empty },
       async handle({ params, context }) {
-        await remove(workspace(context.workspaceId), params.id);
+        await remove(deps, workspace(context.workspaceId), params.id);
         await deleteLogs(deps.databases.events.workspace(context.workspaceId), { flowRunIds: [params.id] });
         return noContent();
       },

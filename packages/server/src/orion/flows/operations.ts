@@ -3,6 +3,7 @@ import type { WorkspaceDatabase } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { apiError } from "../../platform/errors.ts";
 import { pageCount } from "../../platform/filter/index.ts";
+import { announceFreed } from "../concurrency/index.ts";
 import { lifecycleEvent, type OutboxRow } from "../outbox/index.ts";
 import type { RunFilters } from "../run-filters/index.ts";
 import {
@@ -19,6 +20,7 @@ import {
 } from "./queries.ts";
 
 type Deps = Pick<Dependencies, "clock" | "ids">;
+type Removing = Pick<Dependencies, "bus" | "clock" | "ids">;
 
 function announce(deps: Deps, change: "created" | "updated" | "deleted", flow: { id: string } & FlowCreate): OutboxRow {
   const labels: JsonText | null = flow.labels;
@@ -63,23 +65,29 @@ export async function update(deps: Deps, database: WorkspaceDatabase, id: string
   if (found === undefined) throw apiError("flow_not_found");
 }
 
-async function removeFlows(deps: Deps, database: WorkspaceDatabase, flows: readonly Flow[]): Promise<Set<string>> {
+async function removeFlows(deps: Removing, database: WorkspaceDatabase, flows: readonly Flow[]): Promise<Set<string>> {
   const doomed = flows.map((flow) => {
     const { id, event } = announce(deps, "deleted", flow);
     return { id: flow.id, event_id: id, event };
   });
   const gone = await database.all(deleteFlows, JSON.stringify(doomed));
+  if (gone.length > 0) await announceFreed(deps, database.workspaceId, null);
   return new Set(gone.map(({ id }) => id));
 }
 
 /** Deletes the flow with its runs. @throws ApiError `flow_not_found` */
-export async function remove(deps: Deps, database: WorkspaceDatabase, id: string): Promise<void> {
+export async function remove(deps: Removing, database: WorkspaceDatabase, id: string): Promise<void> {
   const gone = await removeFlows(deps, database, [await read(database, id)]);
   if (!gone.has(id)) throw apiError("flow_not_found");
 }
 
 /** Deletes up to `limit` of the flows that match, and answers their ids. */
-export async function removeMany(deps: Deps, database: WorkspaceDatabase, filters: RunFilters, limit: number): Promise<string[]> {
+export async function removeMany(
+  deps: Removing,
+  database: WorkspaceDatabase,
+  filters: RunFilters,
+  limit: number,
+): Promise<string[]> {
   const flows = await findFlows(database, { filters, sort: "NAME_ASC", limit, offset: 0 });
   const gone = await removeFlows(deps, database, flows);
   return flows.map(({ id }) => id).filter((id) => gone.has(id));

@@ -3,6 +3,7 @@ import type { WorkspaceDatabase } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { apiError } from "../../platform/errors.ts";
 import { pageCount } from "../../platform/filter/index.ts";
+import { announceFreed } from "../concurrency/index.ts";
 import { generateName } from "../names/index.ts";
 import {
   countTaskRuns,
@@ -59,6 +60,7 @@ export async function rename(
 }
 
 /** @throws ApiError `task_run_not_found` */
-export async function remove(database: WorkspaceDatabase, id: string): Promise<void> {
+export async function remove(deps: Pick<Dependencies, "bus">, database: WorkspaceDatabase, id: string): Promise<void> {
   if ((await database.first(deleteTaskRun, id)) === undefined) throw apiError("task_run_not_found");
+  await announceFreed(deps, database.workspaceId, null);
 }

@@ -76,7 +76,7 @@ export function taskRunRoutes(deps: FlowRunDependencies): Route[] {
       params: byId,
       answers: { 204: empty },
       async handle({ params, context }) {
-        await remove(workspace(context.workspaceId), params.id);
+        await remove(deps, workspace(context.workspaceId), params.id);
         await deleteLogs(deps.databases.events.workspace(context.workspaceId), { taskRunIds: [params.id] });
         return noContent();
       },

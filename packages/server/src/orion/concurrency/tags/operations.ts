@@ -1,14 +1,20 @@
-import type { ConcurrencyLimit, ConcurrencyLimitCreate, MinimalConcurrencyLimitResponse } from "@praetor/wire";
+import {
+  type ConcurrencyLimit,
+  type ConcurrencyLimitCreate,
+  floatText,
+  type MinimalConcurrencyLimitResponse,
+} from "@praetor/wire";
 import type { WorkspaceDatabase } from "../../../platform/database/index.ts";
 import type { Dependencies } from "../../../platform/dependencies.ts";
 import { apiError } from "../../../platform/errors.ts";
 import { announceFreed } from "../freed.ts";
 import { announceLimit } from "../operations.ts";
-import { deleteLimit } from "../queries.ts";
+import { storedLease } from "../empty-lease.ts";
+import { type AskedLimit, deleteLimit } from "../queries.ts";
+import { backSoon, holdSeconds } from "../slots.ts";
+import type { SlotQueues } from "../slot-queues.ts";
 import { tagLimitName, tagOf } from "../tag-name.ts";
 import {
-  acquireTagSlots,
-  type AskedTagLimit,
   listTagLimits,
   putTagLimit,
   readTagLimit,
@@ -18,7 +24,11 @@ import {
   type TagLimit,
 } from "./queries.ts";
 
-type Deps = Pick<Dependencies, "clock" | "ids" | "settings" | "bus">;
+type Deps = Pick<Dependencies, "clock" | "ids" | "random" | "settings" | "bus">;
+/** Who waits for slots of this process. */
+export interface WithSlots {
+  readonly slots: SlotQueues;
+}
 
 /** Task runs of this API are bound to no deadline: only a release ends their slots. Seconds; about a hundred years. */
 const UNTIL_RELEASED = 36_500 * 86_400;
@@ -84,33 +94,60 @@ export async function reset(
   await announceFreed(deps, database.workspaceId, [id]);
 }
 
+/** Who asks for slots of tags. */
+export interface TagCaller {
+  readonly taskRunId: string;
+  /** Aborted when the caller has gone: slots that reach it no more are given back. */
+  readonly hungUp: AbortSignal;
+}
+
 /**
- * Takes a slot of each tag's limit for a task run, of all or of none; a slot that it holds is not taken twice. Answers
- * the limits under their bare tags.
+ * Takes a slot of each tag's limit for a task run, of all or of none; a slot that it holds is not taken twice. Where there
+ * are none, waits a little in line. Answers the limits under their bare tags.
  * @throws ApiError `tag_limit_is_zero`, `tag_slots_taken`
  */
 export async function acquire(
-  deps: Deps,
+  deps: Deps & WithSlots,
   database: WorkspaceDatabase,
   tags: readonly string[],
-  taskRunId: string,
+  { taskRunId, hungUp }: TagCaller,
 ): Promise<MinimalConcurrencyLimitResponse[]> {
-  const names = tags.map(tagLimitName);
-  const limits = await database.all(acquireTagSlots, names, deps.ids.random(), taskRunId, UNTIL_RELEASED);
-  if (limits.some(({ acquired }) => !acquired)) throw refusal(deps, limits, tags);
-  return limits.map(({ id, name, limit }) => ({ id, name: tagOf(name), limit }));
+  const { settings, slots } = deps;
+  const holder = { type: "task_run", id: taskRunId } as const;
+  const lease = storedLease(deps.ids.random());
+  const asked = {
+    names: tags.map(tagLimitName),
+    slots: 1,
+    rateLimit: false,
+    lease,
+    holder,
+    leaseSeconds: UNTIL_RELEASED,
+    once: true,
+  };
+  const wait = holdSeconds(settings.tasks.tagConcurrencySlotWaitSeconds, settings.concurrency.slotHoldSeconds);
+  const holdFor = (limits: readonly AskedLimit[]) => (limits.some(isClosed) ? 0 : wait);
+  const key = `task_run ${taskRunId} ${JSON.stringify(tags)}`;
+  const { limits, heldSeconds } = await slots.of(database).take(asked, { key, gone: hungUp, holdFor });
+  const acquired = limits.every((limit) => limit.acquired);
+  // A limit of 0 lets nobody in even where it is not active and was not asked.
+  if (acquired && (hungUp.aborted || limits.some(isClosed))) await slots.release(database, lease);
+  if (!acquired || limits.some(isClosed)) throw refusal(deps, limits, tags, wait > 0 && heldSeconds > 0);
+  const answered = limits.map(({ id, name, limit }) => ({ id, name: tagOf(name), limit }));
+  return answered.toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function refusal(deps: Deps, limits: readonly AskedTagLimit[], tags: readonly string[]) {
-  const zero = limits.find(({ limit }) => limit === 0);
-  if (zero !== undefined) {
-    const tag = tagOf(zero.name);
+const isClosed = ({ limit }: AskedLimit) => limit === 0;
+
+function refusal(deps: Deps, limits: readonly AskedLimit[], tags: readonly string[], held: boolean) {
+  const closed = limits.find(isClosed);
+  if (closed !== undefined) {
+    const tag = tagOf(closed.name);
     return apiError(
       "tag_limit_is_zero",
       `The concurrency limit on tag "${tag}" is 0 and will deadlock if the task tries to run again.`,
     );
   }
-  const seconds = deps.settings.tasks.tagConcurrencySlotWaitSeconds.toFixed(1);
+  const seconds = held ? floatText(backSoon(deps.random)) : deps.settings.tasks.tagConcurrencySlotWaitSeconds.toFixed(1);
   return apiError("tag_slots_taken", `Concurrency limit for the ${tags[0]} tag has been reached`, { "retry-after": seconds });
 }
 

@@ -60,32 +60,6 @@ export const resetSlots = workspaceStatement<[id: string, taskRuns: readonly str
   { alone: true },
 );
 
-export interface AskedTagLimit {
-  readonly id: string;
-  readonly name: string;
-  readonly limit: number;
-  readonly acquired: boolean;
-}
-
-/** Takes a slot of each limit for a task run that does not hold one already. A limit of 0 among them stops all. */
-export const acquireTagSlots = workspaceStatement<
-  [names: readonly string[], lease: string, taskRunId: string, leaseSeconds: number],
-  AskedTagLimit
->(
-  "concurrency.acquire-tag-slots",
-  `with asked as (
-    select id, name, "limit" from orion.concurrency_limit where workspace_id = $1 and name = any($2::text[])
-  )
-  select asked.id, asked.name, asked."limit", coalesce(taken.acquired, false) as acquired
-  from asked
-  left join orion.acquire_slots(
-    $1, (select array_agg(id) from asked where not exists (select from asked where "limit" = 0)),
-    1, $3, 'task_run', $4, $5, once => true
-  ) taken on taken.id = asked.id
-  order by asked.name`,
-  { alone: true },
-);
-
 /** Ends the leases by which a task run holds slots of these limits; the limits are answered whether it did or not. */
 export const releaseTagSlots = workspaceStatement<
   [names: readonly string[], taskRunId: string],

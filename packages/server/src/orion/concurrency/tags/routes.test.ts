@@ -11,7 +11,8 @@ const UNKNOWN = "99999999-9999-4999-8999-999999999999";
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await openTestServer();
+  // Whoever finds no slot is not held here, so that what is said to those who are sent away can be seen.
+  server = await openTestServer({ environment: { PRAETOR_CONCURRENCY_SLOT_HOLD_SECONDS: "0" } });
 });
 beforeEach(() =>
   server.deps.databases.orion.system.compose(() => sql`truncate orion.concurrency_limit, orion.concurrency_lease cascade`),

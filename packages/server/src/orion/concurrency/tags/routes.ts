@@ -15,14 +15,14 @@ import {
 import type { Dependencies } from "../../../platform/dependencies.ts";
 import { checkLimit } from "../../../platform/filter/index.ts";
 import { reply, type Route, route } from "../../../platform/http/index.ts";
-import { acquire, list as listTagLimits, put, read, release, remove, reset } from "./operations.ts";
+import { acquire, list as listTagLimits, put, read, release, remove, reset, type WithSlots } from "./operations.ts";
 
 const group = "Concurrency Limits";
 const NOTHING = JsonText.of(null);
 const slotRequest = parts({ names: list(string()), task_run_id: uuid() });
 
 /** Limits of tags in the form of the API's first version; they are global limits named `tag:<tag>`. */
-export function tagLimitRoutes(deps: Dependencies): Route[] {
+export function tagLimitRoutes(deps: Dependencies & WithSlots): Route[] {
   return [...readRoutes(deps), ...changeRoutes(deps), ...slotRoutes(deps)];
 }
 
@@ -113,7 +113,7 @@ function changeRoutes(deps: Dependencies): Route[] {
   ];
 }
 
-function slotRoutes(deps: Dependencies): Route[] {
+function slotRoutes(deps: Dependencies & WithSlots): Route[] {
   const workspace = (id: string) => deps.databases.orion.workspace(id);
   return [
     route({
@@ -139,7 +139,8 @@ function slotRoutes(deps: Dependencies): Route[] {
       body: slotRequest,
       answers: { 200: list(MinimalConcurrencyLimitResponse) },
       async handle({ body, context }) {
-        return reply(200, await acquire(deps, workspace(context.workspaceId), body.names, body.task_run_id));
+        const caller = { taskRunId: body.task_run_id, hungUp: context.hungUp };
+        return reply(200, await acquire(deps, workspace(context.workspaceId), body.names, caller));
       },
     }),
     route({
