@@ -148,14 +148,21 @@ export const giveBackSlots = workspaceStatement<
   { alone: true },
 );
 
-/** Ends leases; answers how many there were, and the limits that had slots of them. */
-export const releaseSlots = workspaceStatement<[leases: readonly string[]], { released: number; limits: string[] }>(
+/** Ends leases; answers how many there were, the limits that had slots of them, and how many slots these were. */
+export const releaseSlots = workspaceStatement<
+  [leases: readonly string[]],
+  { released: number; limits: string[]; slots: number }
+>(
   "concurrency.release-slots",
   `select
     array(
       select distinct lease.limit_id from orion.concurrency_lease lease
       where lease.workspace_id = tenant.workspace_id and lease.id = any($2::uuid[])
     ) as limits,
+    (
+      select coalesce(sum(lease.slots), 0)::integer from orion.concurrency_lease lease
+      where lease.workspace_id = tenant.workspace_id and lease.id = any($2::uuid[])
+    ) as slots,
     orion.release_slots(tenant.workspace_id, $2::uuid[]) as released
   from (select $1::uuid as workspace_id) tenant`,
   { alone: true },

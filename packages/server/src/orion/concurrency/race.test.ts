@@ -112,7 +112,7 @@ async function run(client: number, race: Race): Promise<boolean> {
 /** Lets the time of a lease pass: what its holder cannot end ends so. */
 async function outlive(leases: ReturnType<typeof sql>): Promise<void> {
   await database(sql`update orion.concurrency_lease set expiration = clock_timestamp() where ${leases}`);
-  await server.deps.bus.publish("slots", [{ workspaceId: DEFAULT_WORKSPACE_ID, limits: null }]);
+  await server.deps.bus.publish("slots", [{ workspaceId: DEFAULT_WORKSPACE_ID, limits: null, slots: 0 }]);
 }
 
 describe("a thousand clients on a limit of five, some of which die", () => {

@@ -3,13 +3,16 @@ import { sql, type WorkspaceDatabase } from "../../platform/database/index.ts";
 import { openTestDatabase, type TestDatabase } from "../../platform/database/testing.ts";
 import { DEFAULT_WORKSPACE_ID } from "../../platform/tenancy.ts";
 import { acquireInTurn, releaseSlots } from "./queries.ts";
-import { type SlotAnswer, type SlotAsk, SlotQueue } from "./slot-queue.ts";
+import { SlotQueue } from "./slot-queue.ts";
+import type { SlotAnswer, SlotAsk } from "./slot-waiter.ts";
 
 let opened: TestDatabase;
 let database: WorkspaceDatabase;
 let queue: SlotQueue;
 /** How many callers each round trip for slots asked for. */
 let rounds: number[];
+/** Callers who have been served or told to wait. */
+let heard: Set<string>;
 
 beforeAll(async () => {
   opened = await openTestDatabase();
@@ -18,6 +21,7 @@ beforeEach(async () => {
   await run(sql`truncate orion.concurrency_limit, orion.concurrency_lease cascade`);
   const real = opened.databases.orion.workspace(DEFAULT_WORKSPACE_ID);
   rounds = [];
+  heard = new Set();
   database = Object.create(real, {
     all: {
       value: (statement: unknown, ...given: unknown[]) => {
@@ -58,8 +62,10 @@ const order: string[] = [];
 function ask(names: string[], { hold = FOR_EVER, key = crypto.randomUUID(), gone, ...rest }: Asking = {}): Caller {
   const lease = crypto.randomUUID();
   const asked = { names, slots: 1, rateLimit: false, lease, holder: null, leaseSeconds: FOR_EVER, ...rest };
-  const caller: Caller = { lease, answer: queue.take(asked, { key, gone, holdFor: () => hold }) };
+  const holdFor = () => (heard.add(lease), hold);
+  const caller: Caller = { lease, answer: queue.take(asked, { key, gone, holdFor }) };
   const hear = ({ limits }: SlotAnswer) => {
+    heard.add(lease);
     caller.served = limits.length > 0 && limits.every(({ acquired }) => acquired);
     if (caller.served) order.push(lease);
   };
@@ -70,12 +76,12 @@ function ask(names: string[], { hold = FOR_EVER, key = crypto.randomUUID(), gone
 /** Ends the caller's lease as a request does: ends it, then tells the queue. */
 async function release({ lease }: Caller): Promise<void> {
   const ended = await database.first(releaseSlots, [lease]);
-  queue.freed(ended?.limits ?? []);
+  queue.freed(ended?.limits ?? [], ended?.slots);
 }
 
 const served = (caller: Caller) => expect.poll(() => caller.served).toBe(true);
-/** Resolves when everybody who asked has been asked for once. */
-const asked = (count: number) => expect.poll(() => rounds.reduce((sum, size) => sum + size, 0)).toBeGreaterThanOrEqual(count);
+/** Resolves when so many callers have been served or know that they wait. */
+const asked = (count: number) => expect.poll(() => heard.size).toBeGreaterThanOrEqual(count);
 
 describe("callers who find a limit full", () => {
   it("are served in the order in which they came, each by the release of one slot", async () => {
@@ -100,6 +106,47 @@ describe("callers who find a limit full", () => {
     expect(rounds.length).toBeLessThanOrEqual(4);
     expect(Math.max(...rounds)).toBeLessThanOrEqual(8);
     expect(others.filter((caller) => caller.served !== undefined)).toEqual([]);
+  });
+
+  it("are not asked for while others stand before them for the same limit", async () => {
+    await limit("one", 1);
+    Array.from({ length: 300 }, () => ask(["one"]));
+    await asked(300);
+    expect(rounds[0]).toBe(64);
+    expect(Math.max(0, ...rounds.slice(1))).toBeLessThanOrEqual(8);
+  });
+
+  it("are told at once what no waiting mends, wherever they stand", async () => {
+    await limit("one", 1);
+    const callers = [ask(["one"]), ask(["one"])];
+    await asked(2);
+    rounds.length = 0;
+    const { limits } = await ask(["one"], { slots: 2, hold: 0 }).answer;
+    expect(limits).toMatchObject([{ name: "one", limit: 1, acquired: false }]);
+    expect(rounds.length).toBeGreaterThan(0);
+    expect(callers[1]?.served).toBeUndefined();
+  });
+
+  it("have the answer of a request that they repeat, wherever they stand", async () => {
+    await limit("one", 1);
+    const holder = ask(["one"], { mayRepeat: true });
+    await served(holder);
+    ask(["one"]);
+    await asked(2);
+    await served(ask(["one"], { lease: holder.lease, mayRepeat: true }));
+  });
+
+  it("have slots that came free together by one round trip", async () => {
+    await limit("ten", 10);
+    const callers = Array.from({ length: 40 }, () => ask(["ten"]));
+    await asked(40);
+    const holders = callers.slice(0, 10).map(({ lease }) => lease);
+    rounds.length = 0;
+    const ended = await database.first(releaseSlots, holders);
+    queue.freed(ended?.limits ?? [], ended?.slots);
+    for (const caller of callers.slice(10, 20)) await served(caller);
+    expect(rounds[0]).toBe(11);
+    expect(callers[20]?.served).toBeUndefined();
   });
 
   it("share round trips", async () => {

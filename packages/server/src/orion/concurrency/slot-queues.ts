@@ -19,7 +19,9 @@ export class SlotQueues {
 
   constructor(deps: Pick<Dependencies, "bus">) {
     this.#deps = deps;
-    deps.bus.subscribe("slots", ({ workspaceId, limits }) => this.#workspaces.get(workspaceId)?.queue.freed(limits ?? undefined));
+    deps.bus.subscribe("slots", ({ workspaceId, limits, slots }) =>
+      this.#workspaces.get(workspaceId)?.queue.freed(limits ?? undefined, slots),
+    );
   }
 
   of(database: WorkspaceDatabase): SlotQueue {
@@ -40,7 +42,7 @@ export class SlotQueues {
       lanes: 2,
       run: async (leases) => {
         const ended = await database.first(releaseSlots, leases);
-        await announceFreed(this.#deps, database.workspaceId, ended?.limits ?? []);
+        await announceFreed(this.#deps, database.workspaceId, ended?.limits ?? [], ended?.slots);
         return leases.map(() => undefined);
       },
     });

@@ -22,7 +22,7 @@ import {
   renewLease,
 } from "./queries.ts";
 import { retryAfter } from "./retry-after.ts";
-import type { SlotAsk } from "./slot-queue.ts";
+import type { SlotAsk } from "./slot-waiter.ts";
 import type { SlotQueues } from "./slot-queues.ts";
 
 export type SlotDeps = Pick<Dependencies, "ids" | "random" | "settings" | "bus"> & { readonly slots: SlotQueues };
@@ -77,7 +77,8 @@ export async function incrementWithLease(
   caller: SlotCaller,
 ): Promise<ConcurrencyLimitWithLeaseResponse> {
   const lease = storedLease(caller.idempotencyKey ?? deps.ids.random());
-  const ask = { ...askOf(asked), lease, holder: asked.holder, leaseSeconds: asked.lease_duration };
+  const mayRepeat = caller.idempotencyKey !== undefined;
+  const ask = { ...askOf(asked), lease, holder: asked.holder, leaseSeconds: asked.lease_duration, mayRepeat };
   const limits = await acquire(deps, database, ask, caller);
   const stored = limits.some(({ active }) => active);
   if (stored && caller.hungUp.aborted) await release(deps, database, lease);

@@ -34,6 +34,8 @@ export interface SlotsMessage {
   readonly workspaceId: string;
   /** The limits; null when nobody looked which. */
   readonly limits: readonly string[] | null;
+  /** How many came free, at most; 0 when nobody counted. */
+  readonly slots: number;
 }
 
 /** Says that a deployment wants runs, to schedulers; what it wants is in PostgreSQL. */
