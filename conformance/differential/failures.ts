@@ -22,10 +22,10 @@ const always = () => true;
 export const FAILURES: readonly Failure[] = [
   { operations: /^POST \/(?:flow|task)_runs\/$/, status: [200, 201], sent: hasData, documented: "Data of a first state" },
   {
-    operations: /^POST \/flow_runs\/$/,
+    operations: /^POST \/(?:flow|task)_runs\/$|^PATCH \/flow_runs\/\{id\}$/,
     status: [422],
-    sent: (call) => Array.isArray(sentIn(call, "empirical_policy")),
-    documented: "An empirical policy that is a list",
+    sent: (call) => sentIn(call, "empirical_policy") !== undefined && !isObject(sentIn(call, "empirical_policy")),
+    documented: "An empirical policy that is no object",
   },
   {
     operations: /^POST \/flow_runs\/\{id\}\/resume$/,
