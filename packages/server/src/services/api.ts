@@ -14,6 +14,7 @@ import type { Dependencies } from "../platform/dependencies.ts";
 import { type Route, type Socket, systemRoutes, type VerifyCsrf } from "../platform/http/index.ts";
 import { descriptionRoute } from "./description-route.ts";
 import { metricsRoutes } from "./metrics-route.ts";
+import { uiSettingsRoute } from "./ui-settings-route.ts";
 
 /** Everything that the API answers, from all domains. */
 export interface Api {
@@ -45,7 +46,7 @@ export async function openApi(deps: Dependencies): Promise<Api> {
     ...metricsRoutes(deps),
   ];
   return {
-    routes: [...routes, descriptionRoute(routes)],
+    routes: [...routes, descriptionRoute(routes), uiSettingsRoute(deps)],
     sockets: [...events.sockets, logsOut(deps), scheduledTaskRuns(deps), workerChannel(deps)],
     verifyCsrf: (token, client) => csrf.verify(token, client),
   };

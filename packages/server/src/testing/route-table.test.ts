@@ -21,8 +21,9 @@ describe("the table of routes", () => {
     expect(table.filter(({ permission }) => !known.has(permission)).map(({ path }) => path)).toEqual([]);
   });
 
-  it("lets nobody in without a credential but to health and readiness", () => {
-    expect(api.routes.filter(({ permission }) => permission === "anyone").map(({ path }) => path)).toEqual(["/health", "/ready"]);
+  it("lets nobody in without a credential but to health, readiness and what a web interface needs to sign in", () => {
+    const open = api.routes.filter(({ permission }) => permission === "anyone");
+    expect(open.map(({ path }) => path)).toEqual(["/health", "/ready", "/ui-settings"]);
   });
 
   it("declares what every route accepts and answers", () => {

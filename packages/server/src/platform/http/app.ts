@@ -32,8 +32,9 @@ export interface AppOptions {
 
 const UNVERSIONED = new Set(["/health", "/version"]);
 
-/** Every mount of the API: the plain one, which serves the default workspace, and the one that names it. */
-function mounts(basePath: string): { prefix: string; tenant: boolean }[] {
+/** Every mount of a route of the API: the plain one, which serves the default workspace, and the one that names it. */
+function mounts(basePath: string, { besideApi = false }: Route): { prefix: string; tenant: boolean }[] {
+  if (besideApi) return [{ prefix: "", tenant: false }];
   return [
     { prefix: basePath, tenant: false },
     { prefix: `${basePath}/accounts/{account_id}/workspaces/{workspace_id}`, tenant: true },
@@ -95,7 +96,7 @@ function checkTenant(params: Readonly<Record<string, string>>): void {
 
 function mount(app: FastifyInstance, options: AppOptions, { table, hangUps }: Shared, route: Route): void {
   const uuidParams = uuidParamsOf(route);
-  for (const { prefix, tenant } of mounts(options.basePath)) {
+  for (const { prefix, tenant } of mounts(options.basePath, route)) {
     const path = `${prefix}${route.path}`;
     table.add(route.method, path, uuidParams);
     app.route<{ Params: Record<string, string>; Querystring: GivenParameters; Body: Buffer | undefined }>({

@@ -37,6 +37,8 @@ export interface RouteDefinition<P extends Fields, Q extends Fields, B, A extend
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** As OpenAPI writes it, without the API's base path: `/flows/{id}`. */
   readonly path: string;
+  /** Answered at the root of the server, and not under the API's base path. */
+  readonly besideApi?: boolean;
   readonly permission: Permission;
   /** Groups the operation in the API's description. */
   readonly tag: string;
