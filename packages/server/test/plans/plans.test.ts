@@ -2,6 +2,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestServer, type TestServer } from "../../src/testing/server.ts";
 import { costOf } from "./explain.ts";
+import { everyList } from "./filters.ts";
 import { type Recorded, recording } from "./recorder.ts";
 import { idOf, KINDS, seed } from "./seed.ts";
 
@@ -36,16 +37,7 @@ const deployment = idOf(KINDS.deployment, 7);
 const lastDay = { flow_runs: { expected_start_time: { after_: ago(24) } } };
 
 const lists: readonly (readonly [path: string, body: object])[] = [
-  ["/flow_runs/filter", {}],
-  ["/flow_runs/filter", { sort: "START_TIME_DESC" }],
-  ["/flow_runs/filter", { sort: "START_TIME_ASC" }],
-  ["/flow_runs/filter", { sort: "EXPECTED_START_TIME_ASC" }],
-  ["/flow_runs/filter", { sort: "EXPECTED_START_TIME_DESC" }],
   ["/flow_runs/filter", { sort: "NEXT_SCHEDULED_START_TIME_ASC", flow_runs: { state: { type: { any_: ["SCHEDULED"] } } } }],
-  ["/flow_runs/filter", { sort: "NEXT_SCHEDULED_START_TIME_ASC" }],
-  ["/flow_runs/filter", { sort: "END_TIME_DESC" }],
-  ["/flow_runs/filter", { sort: "NAME_ASC" }],
-  ["/flow_runs/filter", { sort: "NAME_DESC" }],
   ["/flow_runs/filter", { flow_runs: { state: { type: { any_: ["COMPLETED", "FAILED"] } }, tags: { all_: ["team-1"] } } }],
   ["/flow_runs/filter", { sort: "START_TIME_DESC", flow_runs: { state: { name: { any_: ["Crashed"] } } } }],
   ["/flow_runs/filter", { sort: "EXPECTED_START_TIME_DESC", flow_runs: { deployment_id: { any_: [deployment] } } }],
@@ -73,11 +65,9 @@ const lists: readonly (readonly [path: string, body: object])[] = [
   ["/flows/filter", { flow_runs: { expected_start_time: { after_: ago(24) } } }],
   ["/ui/flows/count-deployments", { flow_ids: [flow] }],
   ["/ui/flows/next-runs", { flow_ids: [flow, idOf(KINDS.flow, 8)] }],
-  ["/task_runs/filter", {}],
   ["/task_runs/filter", { flow_runs: { id: { any_: [run] } } }],
   ["/task_runs/filter", { task_runs: { flow_run_id: { any_: [run] } }, sort: "EXPECTED_START_TIME_ASC" }],
   ["/task_runs/filter", { sort: "EXPECTED_START_TIME_DESC", task_runs: { state: { type: { any_: ["COMPLETED"] } } } }],
-  ["/task_runs/filter", { sort: "EXPECTED_START_TIME_ASC" }],
   ["/task_runs/filter", { task_runs: { tags: { all_: ["no such tag"] } } }],
   ["/task_runs/paginate", { limit: 50, task_runs: { flow_run_id: { any_: [run] } } }],
   ["/task_runs/count", { task_runs: { flow_run_id: { any_: [run] } } }],
@@ -86,15 +76,16 @@ const lists: readonly (readonly [path: string, body: object])[] = [
   ["/ui/task_runs/dashboard/counts", { task_runs: { start_time: { after_: ago(24) } } }],
   ["/ui/task_runs/count", { task_runs: { start_time: { after_: ago(24) } } }],
   ["/logs/filter", { logs: { flow_run_id: { any_: [run] } }, sort: "TIMESTAMP_ASC" }],
-  ["/logs/filter", { sort: "TIMESTAMP_DESC" }],
   ["/artifacts/filter", {}],
   ["/v2/concurrency_limits/filter", {}],
   ["/events/filter", {}],
 ];
 
-test.each(lists)("%s %j", staysBounded);
+test.each(lists)("%s %j", (path, body) => staysBounded(path, body));
 
-async function staysBounded(path: string, body: object): Promise<void> {
+test.each(everyList(run))("$path $body", ({ path, body, served }) => staysBounded(path, body, served));
+
+async function staysBounded(path: string, body: object, served = true): Promise<void> {
   seen.length = 0;
   const answer = await server.ask("POST", path, body);
   expect(answer.status, answer.text).toBeLessThan(300);
@@ -102,10 +93,11 @@ async function staysBounded(path: string, body: object): Promise<void> {
   expect(queries.length).toBeGreaterThan(0);
   for (const query of queries) {
     const { buffers, scanned } = await costOf(client, query);
-    expect(
-      scanned.filter((table) => LARGE.test(table)),
-      query.text,
-    ).toEqual([]);
+    if (served)
+      expect(
+        scanned.filter((table) => LARGE.test(table)),
+        query.text,
+      ).toEqual([]);
     expect(buffers, query.text).toBeLessThan(MOST_BUFFERS);
     if (process.env["PLAN_RUNS"]) process.stderr.write(`${buffers} ${path} ${JSON.stringify(body)}\n`);
   }

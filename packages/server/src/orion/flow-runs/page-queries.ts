@@ -1,6 +1,6 @@
 import { type SimpleFlowRun, type Timestamp } from "@praetor/wire";
 import { sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
-import { flowRunsMatching } from "../run-filters/index.ts";
+import { findNames, flowRunsMatching } from "../run-filters/index.ts";
 import { FLOW_RUN_ORDER, type FlowRunList } from "./queries.ts";
 import { estimatedRunTime, estimatedStartTimeDelta, type Progress } from "./rows.ts";
 
@@ -16,12 +16,13 @@ export async function listRunTimes(
   { filters, sort, limit, offset }: FlowRunList,
   now: Timestamp,
 ): Promise<SimpleFlowRun[]> {
+  const found = await findNames(database, filters);
   const rows = await database.compose<RunTimes>(
     (workspace) => sql`
       select run.id, run.state_type, run.state_timestamp, run.start_time, run.expected_start_time, run.total_run_time,
         run.sort_start_time
       from orion.flow_run as run
-      where run.workspace_id = ${workspace} and run.state_type is not null and ${flowRunsMatching(filters)}
+      where run.workspace_id = ${workspace} and run.state_type is not null and ${flowRunsMatching(found)}
       order by ${FLOW_RUN_ORDER[sort]} limit ${limit} offset ${offset}`,
     { access: "replica" },
   );

@@ -1,6 +1,6 @@
 import type { FlowRunPolicy, FlowRunSort, FlowRunUpdate, JsonText, TextRows, Timestamp } from "@praetor/wire";
 import { Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
-import { flowRunsMatching, matchAllFlowRuns, type RunFilters } from "../run-filters/index.ts";
+import { findNames, flowRunsMatching, matchAllFlowRuns, type RunFilters } from "../run-filters/index.ts";
 import { FLOW_RUN_COLUMNS, FLOW_RUN_JOINS, type FlowRunRow, flowRunColumns, flowRunJoins } from "./rows.ts";
 
 export const readFlowRun = workspaceStatement<[id: string], FlowRunRow>(
@@ -29,7 +29,8 @@ export interface FlowRunList {
 }
 
 /** The page is cut before states are joined, so that only its own rows are. */
-export function listFlowRuns(database: WorkspaceExecutor, list: FlowRunList): Promise<TextRows<FlowRunRow>> {
+export async function listFlowRuns(database: WorkspaceExecutor, asked: FlowRunList): Promise<TextRows<FlowRunRow>> {
+  const list = { ...asked, filters: await findNames(database, asked.filters) };
   return database.composeTexts<FlowRunRow>(
     (workspace) => sql`
       with run as (${flowRunPage(workspace, sql`run.*`, list)})
@@ -39,7 +40,8 @@ export function listFlowRuns(database: WorkspaceExecutor, list: FlowRunList): Pr
 }
 
 /** The ids of such a page. */
-export function listFlowRunIds(database: WorkspaceExecutor, list: FlowRunList): Promise<{ id: string }[]> {
+export async function listFlowRunIds(database: WorkspaceExecutor, asked: FlowRunList): Promise<{ id: string }[]> {
+  const list = { ...asked, filters: await findNames(database, asked.filters) };
   return database.compose<{ id: string }>((workspace) => flowRunPage(workspace, sql`run.id`, list), { access: "replica" });
 }
 
@@ -69,9 +71,10 @@ const countAllFlowRuns = workspaceStatement<[], { count: number }>(
 
 export async function countFlowRuns(database: WorkspaceExecutor, filters: RunFilters): Promise<number> {
   if (matchAllFlowRuns(filters)) return (await database.first(countAllFlowRuns))?.count ?? 0;
+  const found = await findNames(database, filters);
   const [row] = await database.compose<{ count: number }>(
     (workspace) => sql`
-      select count(*) as count from orion.flow_run as run where run.workspace_id = ${workspace} and ${flowRunsMatching(filters)}`,
+      select count(*) as count from orion.flow_run as run where run.workspace_id = ${workspace} and ${flowRunsMatching(found)}`,
     { access: "replica" },
   );
   return row?.count ?? 0;

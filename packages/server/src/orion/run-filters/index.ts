@@ -1,6 +1,7 @@
 export { type DeploymentScope, deploymentMatches, workPoolMatches, workQueueMatches } from "./deployments.ts";
 export { flowMatches } from "./flows.ts";
 export { flowRunMatches } from "./flow-runs.ts";
+export { findNames } from "./names.ts";
 export {
   type RunFilters,
   deploymentsMatching,

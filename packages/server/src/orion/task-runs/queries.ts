@@ -2,7 +2,7 @@ import type { JsonText, StateType, TaskRunSort, TextRows, Timestamp } from "@pra
 import { type Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
 import { deferred, TASK_RUN_ROWS } from "../orchestrate/index.ts";
 import { HISTORY_COLUMNS, type StateColumns } from "../states/index.ts";
-import { type RunFilters, taskRunsMatching } from "../run-filters/index.ts";
+import { findNames, type RunFilters, taskRunsMatching } from "../run-filters/index.ts";
 import { TASK_RUN_COLUMNS, TASK_RUN_JOINS, type TaskRunRow, taskRunColumns, taskRunJoins } from "./rows.ts";
 
 export const readTaskRun = workspaceStatement<[id: string], TaskRunRow>(
@@ -82,27 +82,51 @@ export interface TaskRunList {
 }
 
 /** The page is cut before states are joined, so that only its own rows are. */
-export function listTaskRuns(
-  database: WorkspaceExecutor,
-  { filters, sort, limit, offset }: TaskRunList,
-): Promise<TextRows<TaskRunRow>> {
-  const order = ORDER[sort];
+export async function listTaskRuns(database: WorkspaceExecutor, asked: TaskRunList): Promise<TextRows<TaskRunRow>> {
+  const list = { ...asked, filters: await findNames(database, asked.filters) };
   return database.composeTexts<TaskRunRow>(
     (workspace) => sql`
-      with task as (
-        select task.* from orion.task_run as task
-        where task.workspace_id = ${workspace} and ${taskRunsMatching(filters)}
-        order by ${order} limit ${limit} offset ${offset}
-      )
-      select ${taskRunColumns} from task ${taskRunJoins} order by ${order}`,
+      with task as (select task.* from ${taskRunPage(workspace, list)})
+      select ${taskRunColumns} from task ${taskRunJoins} order by ${ORDER[list.sort]}`,
     { access: "replica" },
   );
 }
 
+function taskRunPage(workspace: Fragment, { filters, sort, limit, offset }: TaskRunList): Fragment {
+  const matching = sql`task.workspace_id = ${workspace} and ${taskRunsMatching(filters)}`;
+  const page = sql`order by ${ORDER[sort]} limit ${limit} offset ${offset}`;
+  const most = sql`limit ${limit + offset}`;
+  if (sort === "NEXT_SCHEDULED_START_TIME_ASC") return sql`(${scheduledFirst(matching, most)}) as task ${page}`;
+  if (sort === "END_TIME_DESC") return sql`(${lastOfEachState(matching, most)}) as task ${page}`;
+  return sql`orion.task_run as task where ${matching} ${page}`;
+}
+
+/** The few that wait for a start come first and have an index; one of all would cost every task run that is written. */
+function scheduledFirst(matching: Fragment, most: Fragment): Fragment {
+  return sql`
+    (select task.* from orion.task_run as task where ${matching} and task.next_scheduled_start_time is not null
+      order by task.next_scheduled_start_time ${most})
+    union all
+    (select task.* from orion.task_run as task where ${matching} and task.next_scheduled_start_time is null
+      order by task.id desc ${most})`;
+}
+
+/** The index that finds states has the ends in order within each. */
+function lastOfEachState(matching: Fragment, most: Fragment): Fragment {
+  const last = (ofState: Fragment) => sql`
+    (select task.* from orion.task_run as task where ${ofState} and ${matching} order by task.end_time desc ${most})`;
+  return sql`
+    select task.* from unnest(enum_range(null::orion.state_type)) as state(type)
+    cross join lateral ${last(sql`task.state_type = state.type`)} as task
+    union all
+    ${last(sql`task.state_type is null`)}`;
+}
+
 export async function countTaskRuns(database: WorkspaceExecutor, filters: RunFilters): Promise<number> {
+  const found = await findNames(database, filters);
   const [row] = await database.compose<{ count: number }>(
     (workspace) => sql`
-      select count(*) as count from orion.task_run as task where task.workspace_id = ${workspace} and ${taskRunsMatching(filters)}`,
+      select count(*) as count from orion.task_run as task where task.workspace_id = ${workspace} and ${taskRunsMatching(found)}`,
     { access: "replica" },
   );
   return row?.count ?? 0;

@@ -1060,7 +1060,13 @@ CREATE INDEX flow_run_unswept ON orion.flow_run USING btree (unswept_since) WHER
 
 CREATE INDEX task_run_by_expected_start ON orion.task_run USING btree (workspace_id, expected_start_time DESC);
 
+CREATE INDEX task_run_by_name ON orion.task_run USING btree (workspace_id, name);
+
 CREATE INDEX task_run_by_start ON orion.task_run USING btree (workspace_id, start_time DESC) WHERE (start_time IS NOT NULL);
+
+CREATE INDEX task_run_by_state ON orion.task_run USING btree (workspace_id, state_type, end_time DESC);
+
+CREATE INDEX task_run_scheduled ON orion.task_run USING btree (workspace_id, next_scheduled_start_time) WHERE (next_scheduled_start_time IS NOT NULL);
 
 CREATE INDEX task_run_state_cache_by_key ON orion.task_run_state_cache USING btree (workspace_id, cache_key, created DESC);
 
