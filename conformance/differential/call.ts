@@ -29,3 +29,6 @@ export interface Answer {
 export function isObject(value: unknown): value is { [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** The value where it is a text, else none. */
+export const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");

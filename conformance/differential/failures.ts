@@ -1,4 +1,4 @@
-import { type Call, isObject, type Json } from "./call.ts";
+import { type Call, isObject, type Json, text } from "./call.ts";
 
 interface Failure {
   readonly operations: RegExp;
@@ -68,5 +68,11 @@ export const FAILURES: readonly Failure[] = [
     status: [200],
     sent: (call) => Number(sentIn(call, "concurrency_limit")) < 0,
     documented: "A limit below 0 for a tag that has one",
+  },
+  {
+    operations: /^POST \/flow_runs\/\{id\}\/input$/,
+    status: [422],
+    sent: (call) => /[^a-z0-9-]/.test(text(sentIn(call, "key"))),
+    documented: "Keys of flow run inputs with other characters",
   },
 ];

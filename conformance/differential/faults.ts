@@ -1,6 +1,7 @@
 /** Faults of the original that show in what it answers, not in that it fails. */
-import { type Call, isObject, type Json, operationOf } from "./call.ts";
+import { type Call, isObject, type Json, operationOf, text } from "./call.ts";
 import type { Explanation } from "./explained.ts";
+import type { Step } from "./slots.ts";
 
 const part = (value: Json | undefined, ...keys: readonly string[]): Json | undefined =>
   keys.reduce<Json | undefined>((within, key) => (isObject(within) ? within[key] : undefined), value);
@@ -26,7 +27,39 @@ function isBoth(criterion: Json | undefined): boolean {
   return Array.isArray(wanted) && Array.isArray(unwanted) && unwanted.length > 0;
 }
 
-const isRead = (call: Call): boolean => /\/(?:filter|count|paginate|history|lateness|counts)$/.test(call.path);
+const isCount = (call: Call): boolean => /\/(?:count|counts|history|lateness)$/.test(call.path);
+
+/** Whether the step took the lease of a limit that went away later, as one of a tag. */
+function isOfDeletedTagLimit({ theirs }: Step, index: number, steps: readonly Step[]): boolean {
+  const limits = part(theirs.body, "limits");
+  if (!Array.isArray(limits) || part(theirs.body, "lease_id") !== steps.at(-1)?.call.params?.["lease_id"]) return false;
+  const deleted = steps.slice(index).filter(({ call, ours }) => DELETES_TAG_LIMIT.test(operationOf(call)) && ours.status < 300);
+  const gone = deleted.map(({ call: { params } }) => params?.["id"] ?? `tag:${text(params?.["tag"])}`);
+  return limits.some((limit) => gone.some((one) => one === part(limit, "id") || one === part(limit, "name")));
+}
+
+const DELETES_TAG_LIMIT = /^DELETE \/concurrency_limits\//;
+
+/** Whether the step gave a subflow a state that says it is deferred. */
+function defersSubflow({ call }: Step, steps: readonly Step[]): boolean {
+  if (stateOf(call, "state_details", "deferred") !== true) return false;
+  if (operationOf(call) === "POST /flow_runs/") return isSubflow(call);
+  const id = call.params?.["id"];
+  return (
+    call.path === "/flow_runs/{id}/set_state" && steps.some((made) => isSubflow(made.call) && part(made.theirs.body, "id") === id)
+  );
+}
+
+function isSubflow(call: Call): boolean {
+  return operationOf(call) === "POST /flow_runs/" && typeof part(call.body, "parent_task_run_id") === "string";
+}
+
+/** Whether the call leaves a limit no slots. */
+function emptiesLimit(call: Call): boolean {
+  return (
+    call.path.includes("concurrency_limits/") && [part(call.body, "limit"), part(call.body, "concurrency_limit")].includes(0)
+  );
+}
 
 export const FAULTS: readonly Explanation[] = [
   {
@@ -61,7 +94,8 @@ export const FAULTS: readonly Explanation[] = [
     operations: /./,
     when: ({ call }) => asksBothOfState(call.body),
     documented: "The criterion is dropped, and everything matches",
-    ends: ({ call }) => !isRead(call),
+    // what a list tells first has its number from there
+    ends: ({ call }) => !isCount(call),
   },
   {
     operations: /^POST \/flow_runs\/\{id\}\/resume$/,
@@ -69,6 +103,33 @@ export const FAULTS: readonly Explanation[] = [
       theirs.answer.status >= 500 && ours.answer.status < 300 && steps.some(({ call }) => pausesWithoutKeys(call)),
     documented: "A pause that asks for input without naming both keys",
     ends: ({ ours }) => ours.answer.status === 201,
+  },
+  {
+    operations: /\/leases\/\{lease_id\}\/renew$/,
+    when: ({ theirs, ours }, steps) =>
+      theirs.answer.status === 410 && ours.answer.status === 204 && steps.some(isOfDeletedTagLimit),
+    documented: "Leases of a limit of a tag that is deleted",
+    ends: false,
+  },
+  {
+    operations: /\/decrement-with-lease$/,
+    when: ({ theirs, ours }, steps) =>
+      theirs.answer.status >= 500 && ours.answer.status === 204 && steps.some(({ call }) => emptiesLimit(call)),
+    documented: "`occupancy_seconds` given back to a limit of 0",
+    ends: true,
+  },
+  {
+    operations: /^(?:GET|POST) \/(?:ui\/)?task_runs?\b|^GET \/task_run_states\//,
+    when: ({ theirs, ours }, steps) =>
+      theirs.answer.status < 300 && ours.answer.status < 300 && steps.some((step) => defersSubflow(step, steps)),
+    documented: "A subflow's state that says `deferred`",
+    ends: true,
+  },
+  {
+    operations: /^POST \/logs\/filter$/,
+    when: ({ call }) => /[%_]/.test(text(part(call.body, "logs", "text", "query"))),
+    documented: "`%` and `_` in text queries over logs",
+    ends: true,
   },
 ];
 

@@ -49,12 +49,18 @@ export class Normaliser {
 
   /** A span without a name of its own. */
   span(value: Json): Json {
-    return typeof value === "number" ? minutes(value) : value;
+    return typeof value === "number" ? this.#minutes(value) : value;
+  }
+
+  /** Of what lies far away, when it was: that the present is always further from. */
+  #minutes(seconds: number): number {
+    if (Math.abs(seconds) * 1000 < FAR) return Math.floor((seconds + 10) / MINUTE);
+    return Math.floor((this.#begun / 1000 - seconds + SLACK / 1000) / MINUTE);
   }
 
   value(value: Json, key = "", idOf = (id: string) => this.#id(id)): Json {
     if (typeof value === "string") return this.#text(value, key, idOf);
-    if (typeof value === "number") return SPANS.test(key) ? minutes(value) : value;
+    if (typeof value === "number") return SPANS.test(key) ? this.#minutes(value) : value;
     if (Array.isArray(value)) return value.map((item) => this.value(item, key, idOf));
     if (!isObject(value)) return value;
     return Object.fromEntries(told(value).map(([name, part]) => [this.#text(name, "", idOf), this.value(part, name, idOf)]));
@@ -94,8 +100,6 @@ export class Normaliser {
     return `<begun ${since < 0 ? "-" : "+"} ${Math.abs(Math.floor(since / 1000))} s>${text.charAt(10)}${text.slice(19)}`;
   }
 }
-
-const minutes = (seconds: number): number => Math.floor((seconds + 10) / MINUTE);
 
 /** The object's parts in one order, as both servers tell them. */
 function told(value: { [key: string]: Json }): [string, Json][] {

@@ -77,7 +77,18 @@ export function inOrder(call: Call, body: Json, normaliser: Normaliser): Json {
       ]),
     );
   }
+  if (typeof body === "string" && call.path.endsWith("/logs/download")) return linesInOrder(body, normaliser);
   return Array.isArray(body) ? listInOrder(call, body, normaliser) : body;
+}
+
+/** Lines of one moment, which stands first in each, come in any order. */
+function linesInOrder(table: string, normaliser: Normaliser): string {
+  const [head, ...lines] = table.split("\r\n");
+  const told = lines.map((line) => ({ line, moment: line.split(",")[0] ?? "", said: normaliser.preview(line) }));
+  const moments = [...new Set(told.map(({ moment }) => moment))];
+  const within = (wanted: string) => told.filter(({ moment }) => moment === wanted);
+  const sorted = moments.flatMap((moment) => within(moment).toSorted((one, other) => (one.said < other.said ? -1 : 1)));
+  return [head, ...sorted.map(({ line }) => line)].join("\r\n");
 }
 
 function listInOrder(call: Call, list: Json[], normaliser: Normaliser): Json[] {

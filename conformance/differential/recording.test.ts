@@ -41,3 +41,10 @@ test.each([
 ])("%s is told by how it relates to the beginning", (_, moment, told) => {
   expect(new Normaliser(Date.parse("2026-05-05T12:00:00Z")).value(moment)).toBe(told);
 });
+
+test("how long ago a day was is the same on each", () => {
+  const [today, tomorrow] = ["2026-05-05", "2026-05-06"].map((day) => new Normaliser(Date.parse(day)));
+  const since = 2_000_000;
+  expect(today?.value({ lateness: since + 1 })).toEqual(tomorrow?.value({ lateness: since + 86_400 }));
+  expect(today?.value({ lateness: since })).not.toEqual(tomorrow?.value({ lateness: since }));
+});

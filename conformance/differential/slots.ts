@@ -1,5 +1,5 @@
 /** Which limits the servers count differently on purpose, told from the calls that let them. */
-import { type Answer, type Call, isObject, type Json, operationOf } from "./call.ts";
+import { type Answer, type Call, isObject, type Json, operationOf, text } from "./call.ts";
 import type { Difference } from "./compare.ts";
 
 /** A call that was made, with its references resolved and made comparable, and how it was answered. */
@@ -15,8 +15,9 @@ type Otherwise = Map<string, Set<string>>;
 const textsOf = (value: Json | undefined): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 const part = (value: Json | undefined, key: string): Json | undefined => (isObject(value) ? value[key] : undefined);
-const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 const tagged = (tag: string): string => `tag:${tag}`;
+const DELETES_TAG_LIMIT = /^DELETE \/concurrency_limits\//;
+const DELETION = /^DELETE \/(?:flows|flow_runs|task_runs)\/\{id\}$|\/bulk_delete$/;
 const RUN = "/task_runs/{id}/set_state";
 
 /** What is known of limits and of those who hold their slots, after some calls. */
@@ -29,8 +30,10 @@ class Ledger {
   readonly #held = new Set<string>();
   readonly #taken = new Set<string>();
   readonly #holdingNothing = new Map<string, string[]>();
+  readonly #leased = new Map<string, string[]>();
   readonly #tags = new Map<string, string[]>();
-  readonly #running = new Set<string>();
+  /** Task runs that hold the slots of their tags. */
+  readonly #holding = new Set<string>();
 
   nameOf(idOrName: string): string {
     return this.#nameById.get(idOrName) ?? idOrName;
@@ -44,6 +47,8 @@ class Ledger {
     const done = theirs.status < 300 || ours.status < 300;
     if (done) this.#seeLimit(call, theirs.body);
     if (done) this.#seeSlots(call, theirs.body, ours.body);
+    if (done && DELETES_TAG_LIMIT.test(operationOf(call))) this.#seeNoMore(call);
+    if (done && DELETION.test(operationOf(call))) this.#seeDeletion();
     this.#seeTaskRun(call, theirs.body);
   }
 
@@ -76,6 +81,11 @@ class Ledger {
     switch (operationOf(call)) {
       case "POST /v2/concurrency_limits/increment-with-lease":
         for (const name of names) this.#held.add(name);
+        this.#count(
+          "Such a lease holds nothing",
+          names.filter((name) => this.#inactive.has(name)),
+        );
+        this.#leased.set(text(part(theirs, "lease_id")), names);
         for (const answer of [theirs, ours])
           this.#holdingNothing.set(
             text(part(answer, "lease_id")),
@@ -109,24 +119,39 @@ class Ledger {
     }
   }
 
+  #seeNoMore({ params }: Call): void {
+    const name = this.#nameById.get(text(params?.["id"])) ?? tagged(text(params?.["tag"]));
+    const ended = [...this.#leased.values()].filter((names) => names.includes(name));
+    this.#count("Leases of a limit of a tag that is deleted", ended.flat());
+  }
+
+  /** Of a task run, or of flow runs with theirs. */
+  #seeDeletion(): void {
+    const names = [...this.#tags.values()].flat().map(tagged);
+    this.#count(
+      "what their task runs hold of tags stays taken",
+      names.filter((name) => this.#held.has(name)),
+    );
+  }
+
   #seeTaskRun(call: Call, answer: Json): void {
     if (operationOf(call) === "POST /task_runs/") {
       this.#tags.set(text(part(answer, "id")), textsOf(part(answer, "tags")));
-      if (part(part(answer, "state"), "type") === "RUNNING") this.#running.add(text(part(answer, "id")));
+      if (part(part(answer, "state"), "type") === "RUNNING") this.#holding.add(text(part(answer, "id")));
     }
     if (call.path !== RUN) return;
     const id = text(call.params?.["id"]);
     const names = this.tagsOf(id).map(tagged);
     const proposed = part(part(call.body, "state"), "type");
     if (proposed === "RUNNING") {
-      if (this.#running.has(id)) this.#count("It keeps the slots that it holds", names);
+      if (this.#holding.has(id)) this.#count("It keeps the slots that it holds", names);
       if (names.some((name) => this.#sizes.get(name) === 0))
         this.#count("The slots of the other tags are taken before the abort, and stay taken", names);
       for (const name of names) this.#held.add(name);
     }
     const type = part(part(answer, "state"), "type");
-    if (type === "RUNNING") this.#running.add(id);
-    else if (part(answer, "status") === "ACCEPT") this.#running.delete(id);
+    if (type === "RUNNING") this.#holding.add(id);
+    else if (type !== "CANCELLING" && part(answer, "status") === "ACCEPT") this.#holding.delete(id);
   }
 }
 

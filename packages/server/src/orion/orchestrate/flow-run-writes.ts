@@ -27,7 +27,7 @@ export const CONSEQUENCES = `states as (
     select row.* from json_to_recordset($3::json) as row(owner uuid, ${TASK_RUN_ROWS})
     join written on written.run_id = row.owner
   ), ${forcedTaskRuns("forced")}
-  select run_id as id, ${releasedOf("written")} as freed from written`;
+  select run_id as id, ${releasedOf("written", "written_tasks")} as freed from written`;
 
 /**
  * Writes every run of a batch whose current state is still the one it was judged by, and all that its verdict implies:

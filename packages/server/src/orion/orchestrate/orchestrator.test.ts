@@ -90,6 +90,33 @@ describe("a proposed state", () => {
   });
 });
 
+describe("a subflow's state", () => {
+  it("frees the tags' slots of the task run that stands for it, when it is made and when it ends", async () => {
+    await server.ask("POST", "/concurrency_limits/", { tag: "mirrored", concurrency_limit: 1 });
+    const parent = await makeRunning(server);
+    const task = await makeTaskRun(server, { flow_run_id: parent.id, tags: ["mirrored"] });
+    const holders = async () => (await server.ask("GET", "/concurrency_limits/tag/mirrored")).body;
+    await server.ask("POST", `/task_runs/${task.id}/set_state`, { state: { type: "RUNNING" } });
+    expect(await holders()).toMatchObject({ active_slots: [task.id] });
+    const child = await makeRun(server, { parent_task_run_id: task.id, state: { type: "SCHEDULED" } });
+    expect(await holders()).toMatchObject({ active_slots: [] });
+    await server.ask("POST", `/task_runs/${task.id}/set_state`, { state: { type: "RUNNING" } });
+    expect(await holders()).toMatchObject({ active_slots: [task.id] });
+    await setState(server, child.id, { type: "CRASHED" });
+    expect(await holders()).toMatchObject({ active_slots: [] });
+  });
+
+  it("leaves a result to the run and a later one to the task run", async () => {
+    const task = await makeTaskRun(server, { flow_run_id: null });
+    const child = await makeRun(server, { parent_task_run_id: task.id });
+    await setState(server, child.id, { type: "COMPLETED", data: { value: 1 } });
+    const answer = await server.ask("POST", "/artifacts/filter", { sort: "CREATED_DESC", limit: 2 });
+    expect(answer.body).toMatchObject([{ task_run_id: task.id }, { flow_run_id: child.id, task_run_id: null }]);
+    const [later, earlier] = bodyOf<{ created: string }[]>(answer);
+    expect(later?.created).not.toBe(earlier?.created);
+  });
+});
+
 describe("proposals that race", () => {
   it("leave one current state, one chain of history, and a verdict each", async () => {
     const run = await makeRunning(server);

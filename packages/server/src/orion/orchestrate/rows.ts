@@ -16,13 +16,14 @@ export function inOrder(rows: readonly { readonly run_id: string }[]): string {
 }
 
 /**
- * Gives back the slots of the rows of a CTE, in one call when all of them are written: called row by row it would lock
+ * Gives back the slots of the rows of some CTEs, in one call when all of them are written: called row by row it would lock
  * limits between two runs, and two batches that share a run and a limit would wait for each other.
  */
-export function releasedOf(written: string): string {
+export function releasedOf(...written: readonly string[]): string {
+  const ended = written.map((rows) => `select released from ${rows}`).join(" union all ");
   return `(
     select orion.release_slots($1, given_back.leases) from (
-      select array_agg(lease) as leases from ${written} as ended cross join lateral unnest(ended.released) as lease
+      select array_agg(lease) as leases from (${ended}) as ended cross join lateral unnest(ended.released) as lease
     ) as given_back where given_back.leases is not null
   )`;
 }

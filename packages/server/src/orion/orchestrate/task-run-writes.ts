@@ -55,8 +55,10 @@ export function forcedTaskRuns(source: string): string {
     from written_tasks
   ), task_artifacts as (
     insert into orion.artifact (workspace_id, id, created, updated, key, type, description, data, flow_run_id, task_run_id)
-    select $1, artifact_id, $4, $4, artifact_key, artifact_type, artifact_description, data::json, flow_run_id, run_id
-    from written_tasks where artifact_id is not null
+    select $1, artifact_id, moment, moment, artifact_key, artifact_type, artifact_description, data::json, flow_run_id, run_id
+    -- later than that of the flow run which forces it, for lists by age
+    from written_tasks, lateral (select $4::timestamptz + case when forced then interval '1 microsecond' else interval '0' end) as made(moment)
+    where artifact_id is not null
   ), task_collections as (${collected("written_tasks")}), cached as (
     insert into orion.task_run_state_cache (workspace_id, id, created, updated, cache_key, cache_expiration, task_run_state_id)
     select $1, gen_random_uuid(), $4, $4, cache_key, cache_expiration, state_id
