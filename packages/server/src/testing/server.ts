@@ -9,7 +9,7 @@ import { systemIds } from "../platform/identity.ts";
 import type { Databases } from "../platform/database/index.ts";
 import { createMetrics } from "../platform/metrics.ts";
 import { systemRandom } from "../platform/random.ts";
-import { openTestDatabase } from "../platform/database/testing.ts";
+import { openTestDatabase, type TestDatabase } from "../platform/database/testing.ts";
 import { openApi } from "../services/api.ts";
 import { appOptions } from "../services/http.ts";
 import { enterCalls } from "./ledger.ts";
@@ -42,6 +42,8 @@ export interface TestServer {
 export interface TestServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** One that is open already, in place of a clone; it is closed with the server. */
+  readonly database?: TestDatabase;
   /** Puts something between the server and its databases. */
   readonly between?: (databases: Databases) => Databases;
 }
@@ -58,8 +60,9 @@ export async function openTestServer({
   environment,
   clock = systemClock(),
   between,
+  ...given
 }: TestServerOptions = {}): Promise<TestServer> {
-  const database = await openTestDatabase();
+  const database = given.database ?? (await openTestDatabase());
   const settings = testSettings(environment);
   const bus = new InProcessBus({ failed: () => {}, dropped: () => {} });
   const deps = {

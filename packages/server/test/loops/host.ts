@@ -17,7 +17,7 @@ export interface HostOrders {
   readonly victim: Worker | null;
   /** The statement with which it ends; never, where there is none. */
   readonly statements: number | null;
-  /** How long after the statement was sent, so that PostgreSQL is before, in or after it. */
+  /** How long after the statement was asked for, so that PostgreSQL is before, in or after it; at 0 it is not sent any more. */
   readonly milliseconds: number;
   /** When it ends if the victim does not send so many. */
   readonly longest: number;
@@ -44,9 +44,10 @@ function countdown({ statements, milliseconds, longest, signal, clockOff, clockJ
   return <T>(statement: () => Promise<T>): Promise<T> => {
     sent += 1;
     if (sent === Math.ceil(statements / 2)) setClock(clockOff + clockJump);
-    const answer = statement();
-    if (sent === statements) setTimeout(end, milliseconds);
-    return answer;
+    if (sent !== statements) return statement();
+    if (milliseconds === 0) end();
+    else setTimeout(end, milliseconds);
+    return statement();
   };
 }
 
