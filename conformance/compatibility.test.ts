@@ -18,7 +18,8 @@ const stageName = ({ client, configuration }: Stage): string =>
   `${client}${configuration === "plain" ? "" : ` with ${configuration}`}`;
 
 function row(group: Group, scenario: Scenario): string {
-  return `| ${scenario.title} | ${(scenario.stages ?? group.stages).map(stageName).join(", ")} |`;
+  const when = scenario.nightly ? ", at night" : "";
+  return `| ${scenario.title} | ${(scenario.stages ?? group.stages).map(stageName).join(", ")}${when} |`;
 }
 
 function section(group: Group): string {

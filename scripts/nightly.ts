@@ -7,7 +7,12 @@ import { runSuite } from "./suite.ts";
 import { conclude, sum } from "./tally.ts";
 
 process.env["CONFORMANCE_NIGHTLY"] = "true";
-const played = await runSuite("conformance/vitest.config.ts", ["scenarios/pools", "scenarios/workers", "scenarios/background"]);
+const played = await runSuite("conformance/vitest.config.ts", [
+  "scenarios/pools",
+  "scenarios/workers",
+  "scenarios/evictions",
+  "scenarios/background",
+]);
 const seed = new Date().toISOString().slice(0, 10).replaceAll("-", "");
 conclude(sum(played, await killLoops(NIGHTLY_KILLS, seed)));
 process.exit();

@@ -24,6 +24,8 @@ export function serverSettings({ auth, csrf }: Configuration): Record<string, st
     PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED: String(csrf),
     // So that a worker that dies is missed at once.
     PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS: "1",
+    // So that a run that found no slot of its deployment asks again at once.
+    PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS: "1",
     PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED: "true",
     PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED: "true",
   };

@@ -20,6 +20,8 @@ export interface Scenario {
   readonly title: string;
   /** Where fewer than the group's: each command of the command line costs seconds, and all speak to the server in the same way. */
   readonly stages?: readonly Stage[];
+  /** Waits for minutes for what no setting hastens; played by `npm run conformance:nightly` alone. */
+  readonly nightly?: true;
   /** Seconds that it may take, where it starts many processes one after the other. */
   readonly patience?: number;
   readonly check: (context: Context) => Promise<void>;
@@ -54,8 +56,10 @@ export const csrf: Stage = { configuration: "CSRF", client: current };
 /** Where everything is played once more: what passes both guards passes each. */
 export const guarded: Stage = { configuration: "basic auth and CSRF", client: current };
 
+const isNight = process.env["CONFORMANCE_NIGHTLY"] !== undefined;
+
 /** The stages of what takes minutes: guarded servers are for the night. */
-export const long: readonly Stage[] = process.env["CONFORMANCE_NIGHTLY"] === undefined ? [plain] : [plain, guarded];
+export const long: readonly Stage[] = isNight ? [plain, guarded] : [plain];
 
 /** A scenario whose flows have run: the check is given what the flow file's function returned, which has the shape that it says. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the type says what the flow file returns; the check asserts it
@@ -98,6 +102,7 @@ function stageTests(group: Group, stage: Stage): void {
   afterAll(() => scene?.client.close());
 
   for (const [name, scenario] of scenariosAt(group, stage)) {
+    if (scenario.nightly && !isNight) continue;
     const options = scenario.patience === undefined ? {} : { timeout: scenario.patience * 1000 };
     test(scenario.title, options, async ({ task, onTestFailed }) => {
       const outcome = outcomes.get(name);

@@ -1,10 +1,10 @@
 /** A git repository that is served on this machine, as a run's pull step clones it. */
 import { spawn, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { eventually } from "./eventually.ts";
 
 export interface Repository {
@@ -12,13 +12,13 @@ export interface Repository {
   close(): Promise<void>;
 }
 
-/** Serves a repository with these files at its root. Installs git where it is missing and may be installed. */
-export async function serveRepository(...files: string[]): Promise<Repository> {
+/** Serves a repository with these files of a folder, where they are in it. Installs git where it is missing and may be installed. */
+export async function serveRepository(from: string, ...files: string[]): Promise<Repository> {
   requireGit();
   const folder = mkdtempSync(join(tmpdir(), "conformance-git-"));
   const repository = join(folder, "flows");
   git(folder, "init", "--quiet", "--initial-branch", "main", repository);
-  for (const file of files) copyFileSync(file, join(repository, basename(file)));
+  for (const file of files) cpSync(join(from, file), join(repository, file));
   git(repository, "add", ".");
   git(repository, "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "--quiet", "--message", "Say hello");
   const port = await freePort();

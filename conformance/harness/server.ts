@@ -83,9 +83,12 @@ async function isHealthy(port: number, child: ChildProcess): Promise<boolean> {
   return answer?.ok ?? false;
 }
 
-/** What a server logs above `info` is a fault of its own: nothing that the scenarios do is out of the ordinary. */
+/** By day no process of a run vanishes without a word; at night one is made to. */
+const expected = process.env["CONFORMANCE_NIGHTLY"] === undefined ? undefined : /a flow run's process gives no sign of life/;
+
+/** What a server logs above `info` is a fault of its own: nothing else that the scenarios do is out of the ordinary. */
 function complaintsIn(log: string): string[] {
-  return log.split("\n").filter((line) => /"level":"(warn|error|fatal)"/.test(line));
+  return log.split("\n").filter((line) => /"level":"(warn|error|fatal)"/.test(line) && !expected?.test(line));
 }
 
 async function stopProcess(child: ChildProcess): Promise<void> {

@@ -5,6 +5,7 @@ import { commandLine } from "./command-line.ts";
 import { composition } from "./composition.ts";
 import { deploymentCommands } from "./deployment-commands.ts";
 import { deployments } from "./deployments.ts";
+import { evictions } from "./evictions.ts";
 import { failures } from "./failures.ts";
 import { limits } from "./limits.ts";
 import { messages } from "./messages.ts";
@@ -33,5 +34,6 @@ export const groups: Readonly<Record<string, Group>> = {
   refusals,
   pools,
   workers,
+  evictions,
   background,
 };

@@ -1,0 +1,4 @@
+import { conform } from "../harness/group.ts";
+import { evictions } from "./evictions.ts";
+
+conform(evictions);
