@@ -30,6 +30,25 @@ describe("taking slots", () => {
     expect(await test.inUse(id)).toBe(0);
   });
 
+  it.each([{ likely: true }, { likely: false }])("serves in turn what there is, likely or not: $likely", async ({ likely }) => {
+    const [two, idle] = [await test.limit("two", { limit: 2 }), await test.limit("idle", { limit: 0, active: false })];
+    expect(await test.acquireInTurn([two, idle, two, two], likely)).toEqual([true, true, true, false]);
+    expect(await test.acquireInTurn([two], likely)).toEqual([false]);
+    expect([await test.inUse(two), await test.inUse(idle)]).toEqual([2, 0]);
+  });
+
+  it("takes nothing twice when it is likely and another takes the last slot meanwhile", async () => {
+    const id = await test.limit("one", { limit: 1 });
+    const [taker, other] = [await test.another(), await test.another()];
+    await taker.query("begin");
+    expect(await test.acquireInTurn([id], true, taker)).toEqual([true]);
+    const waiting = test.acquireInTurn([id], true, other);
+    await test.blocked(other);
+    await taker.query("commit");
+    expect(await waiting).toEqual([false]);
+    expect(await test.inUse(id)).toBe(1);
+  });
+
   it("refuses a rate limit without decay", async () => {
     const [steady, decaying] = [await test.limit("steady", { limit: 1 }), await test.limit("decaying", { limit: 1, decay: 1 })];
     expect(await test.acquire([steady, decaying], { leased: false, rateLimit: true })).toMatchObject({ acquired: false });

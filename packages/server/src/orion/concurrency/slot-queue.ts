@@ -30,6 +30,8 @@ export class SlotQueue {
   #unasked = 0;
   /** Limits that may have room since the last round, and for how many slots; `all` when nobody knows which. */
   readonly #freed = new Map<string, number>();
+  /** Whether the last round refused anybody. */
+  #refused = false;
   #running = false;
   #scheduled = false;
   #alarm: NodeJS.Timeout | undefined;
@@ -101,7 +103,9 @@ export class SlotQueue {
     for (const { waiter, ahead } of behind) this.#standBehind(waiter, ahead);
     if (round.length === 0) return;
     const now = performance.now();
-    const requests = round.map(({ waiter, look }, turn) => requestOf(waiter, turn, look, now));
+    // Where nobody waits and nobody was refused, the limits have room more likely than not.
+    const likely = !this.#refused && round.length === this.#waiters.length;
+    const requests = round.map(({ waiter, look }, turn) => requestOf(waiter, turn, { look, likely }, now));
     for (const { waiter } of round) this.#begin(waiter);
     try {
       const rows = await this.#database.all(acquireInTurn, JSON.stringify(requests));
@@ -110,6 +114,7 @@ export class SlotQueue {
       // Where nobody was refused there may be room for those who have not been asked for.
       const full = new Set(rows.filter(({ acquired }) => !acquired).map(({ id }) => id));
       for (const { id } of rows) if (!full.has(id)) this.#free(id, 0);
+      this.#refused = full.size > 0;
     } catch (error) {
       for (const { waiter } of round) if (this.#leave(waiter)) waiter.fail(error);
     }

@@ -66,7 +66,13 @@ export function waitsWith({ ask, patience, overdue }: Waiter, ahead: Waiter): bo
 }
 
 /** What the database is asked for a caller. */
-export function requestOf({ ask, arrived }: Waiter, turn: number, look: boolean, now: number) {
+/** How a request is asked: to be refused whatever there is, and whether its limits had room a moment ago. */
+interface Round {
+  readonly look: boolean;
+  readonly likely: boolean;
+}
+
+export function requestOf({ ask, arrived }: Waiter, turn: number, { look, likely }: Round, now: number) {
   return {
     turn,
     names: ask.names,
@@ -79,5 +85,6 @@ export function requestOf({ ask, arrived }: Waiter, turn: number, look: boolean,
     once: ask.once ?? false,
     reserve: isSingle(ask) || now - arrived > OVERTAKEN_SECONDS * 1000,
     look,
+    likely,
   };
 }

@@ -78,6 +78,23 @@ export class SlotTest {
     return { lease, acquired: rows.every((row) => row.acquired) };
   }
 
+  /** Asks for one slot of each limit, one request for each, and answers in their turn who has got it. */
+  async acquireInTurn(limits: readonly string[], likely: boolean, by: Client = this.client): Promise<boolean[]> {
+    const requests = limits.map((id, turn) => ({
+      turn,
+      limits: [id],
+      slots: 1,
+      lease: crypto.randomUUID(),
+      seconds: 300,
+      likely,
+    }));
+    const { rows } = await by.query<{ acquired: boolean }>(
+      "select acquired from orion.acquire_slots_in_turn($1, $2) order by turn",
+      [WORKSPACE, JSON.stringify(requests)],
+    );
+    return rows.map(({ acquired }) => acquired);
+  }
+
   async inUse(id: string, by: Client = this.client): Promise<number> {
     const text = "select active_slots from orion.concurrency_limit_in_use where id = $1";
     const { rows } = await by.query<{ active_slots: string }>(text, [id]);

@@ -52,6 +52,14 @@ begin
       on found.workspace_id = acquire_slots_in_turn.workspace and found.id = named.id
   ) pair;
 
+  if (select bool_and(coalesce(asking.likely, false)) from json_to_recordset(requests) as asking(likely boolean)) then
+    perform from orion.concurrency_limit found
+    where found.workspace_id = acquire_slots_in_turn.workspace and found.id = any(wanted)
+    order by found.id for no key update;
+    served := array(select asking.turn from json_to_recordset(requests) as asking(turn integer));
+    locked := true;
+  end if;
+
   -- Looks first and locks only if it could take: most callers of a full limit leave without having waited or written.
   loop
     moment := clock_timestamp();
