@@ -12,6 +12,7 @@ export default defineConfig({
       "schedules/*.test.ts",
       "schemathesis/*.test.ts",
       "scenarios/*.test.ts",
+      "pages/*.test.ts",
       "compatibility.test.ts",
     ],
     globalSetup: ["./harness/set-up.ts"],
