@@ -8,6 +8,7 @@ import { workload as schedulesFill } from "./schedules-fill.ts";
 import { workload as setState } from "./set-state.ts";
 import { workload as schedulerTick } from "./scheduler-tick.ts";
 import { workload as slotLine } from "./slot-line.ts";
+import { workload as startDelay } from "./start-delay.ts";
 import { workload as workerPoll } from "./worker-poll.ts";
 import type { Workload } from "./workload.ts";
 
@@ -22,6 +23,7 @@ export const workloads: readonly Workload[] = [
   slotLine,
   clientFlow,
   coldStart,
+  startDelay,
   schedulesFill,
   schedulerTick,
 ];
