@@ -30,7 +30,7 @@ const at =
     pattern.test(place);
 
 /** What a bulk proposal of the original lets its runs share. */
-const SHARED = /\.state_details\./;
+const SHARED = /\.state_details\.(?:flow_run_id|task_run_id|deployment_concurrency_lease_id)$/;
 const REFUSED = "$.body.request_body";
 
 /** The part of the last call's body that `place` is about. */
@@ -131,8 +131,8 @@ export const EXPLAINED: readonly Explanation[] = [
   ...FAULTS,
   ...FAILURES.map(({ operations, status, sent, documented }) => ({
     operations,
-    when: ({ call, theirs, ours }: Difference) =>
-      theirs.answer.status >= 500 && status.includes(ours.answer.status) && sent(call),
+    when: ({ call, theirs, ours }: Difference, steps: readonly Step[]) =>
+      theirs.answer.status >= 500 && status.includes(ours.answer.status) && sent(call, steps),
     documented,
     ends: did,
   })),

@@ -1,11 +1,12 @@
-import { type Call, isObject, type Json, text } from "./call.ts";
+import { type Call, isObject, type Json, operationOf, text } from "./call.ts";
+import type { Step } from "./slots.ts";
 
 interface Failure {
   readonly operations: RegExp;
   /** What is answered instead. */
   readonly status: readonly number[];
-  /** Whether the call is of the kind that fails. */
-  readonly sent: (call: Call) => boolean;
+  /** Whether the call is of the kind that fails, after what came before. */
+  readonly sent: (call: Call, steps: readonly Step[]) => boolean;
   readonly documented: string;
 }
 
@@ -16,7 +17,22 @@ function hasData(call: Call): boolean {
   return isObject(state) && state["data"] !== undefined && state["data"] !== null;
 }
 
-const always = () => true;
+const isAbsent = (_: Call, steps: readonly Step[]): boolean => steps.at(-1)?.ours.status === 404;
+
+/** A task run that takes parameters, constants or subflows. */
+function takesOthers({ call }: Step): boolean {
+  const inputs = sentIn(call, "task_inputs");
+  if (operationOf(call) !== "POST /task_runs/" || !isObject(inputs)) return false;
+  return Object.values(inputs)
+    .flat()
+    .some((input) => isObject(input) && input["input_type"] !== "task_run");
+}
+
+/** A state with a result of its own, which is no record. */
+function endsWithoutRecord({ call }: Step): boolean {
+  const state = sentIn(call, "state");
+  return isObject(state) && state["type"] === "COMPLETED" && hasData(call) && !isObject(state["data"]);
+}
 
 /** Where the original fails. */
 export const FAILURES: readonly Failure[] = [
@@ -30,19 +46,19 @@ export const FAILURES: readonly Failure[] = [
   {
     operations: /^POST \/flow_runs\/\{id\}\/resume$/,
     status: [404],
-    sent: always,
+    sent: isAbsent,
     documented: "Resuming a run that does not exist",
   },
   {
     operations: /^GET \/flow_runs\/\{id\}\/graph$/,
     status: [200],
-    sent: always,
+    sent: (_, steps) => steps.some(takesOthers),
     documented: "with inputs that are no task runs",
   },
   {
     operations: /^POST \/task_runs\/\{id\}\/set_state$/,
     status: [200, 201],
-    sent: always,
+    sent: (_, steps) => steps.some(endsWithoutRecord),
     documented: "Results that are no records",
   },
   {
@@ -50,6 +66,12 @@ export const FAILURES: readonly Failure[] = [
     status: [200],
     sent: (call) => isObject(sentIn(call, "work_pools")),
     documented: "Counts of the dashboard, of task runs in some pools",
+  },
+  {
+    operations: /^POST \/ui\/task_runs\/dashboard\/counts$/,
+    status: [200],
+    sent: ({ body }) => isObject(body) && isObject(body["task_runs"]) && body["task_runs"]["operator"] === "or_",
+    documented: "Counts of the dashboard, of task runs that fit one of several criteria",
   },
   {
     operations: /^POST \/ui\/flow_runs\/history$/,

@@ -54,6 +54,11 @@ function isSubflow(call: Call): boolean {
   return operationOf(call) === "POST /flow_runs/" && typeof part(call.body, "parent_task_run_id") === "string";
 }
 
+function movesSeveral({ call, theirs }: Step): boolean {
+  const results = part(theirs.body, "results");
+  return call.path.endsWith("/bulk_set_state") && Array.isArray(results) && results.length > 1;
+}
+
 /** Whether the call leaves a limit no slots. */
 function emptiesLimit(call: Call): boolean {
   return (
@@ -123,6 +128,13 @@ export const FAULTS: readonly Explanation[] = [
     when: ({ theirs, ours }, steps) =>
       theirs.answer.status < 300 && ours.answer.status < 300 && steps.some((step) => defersSubflow(step, steps)),
     documented: "A subflow's state that says `deferred`",
+    ends: true,
+  },
+  {
+    operations: /^POST \/flow_runs\/(?:filter|paginate)$|^POST \/ui\/flow_runs\/history$/,
+    when: ({ call }, steps) =>
+      /^(?:START|END)_TIME_/.test(text(part(call.body, "sort"))) && steps.some((step) => movesSeveral(step)),
+    documented: "The runs of a bulk proposal, in time",
     ends: true,
   },
   {
