@@ -65,13 +65,13 @@ export function waitsWith({ ask, patience, overdue }: Waiter, ahead: Waiter): bo
   return patience.holdFor(ahead.limits) > 0;
 }
 
-/** What the database is asked for a caller. */
 /** How a request is asked: to be refused whatever there is, and whether its limits had room a moment ago. */
 interface Round {
   readonly look: boolean;
   readonly likely: boolean;
 }
 
+/** What the database is asked for a caller. */
 export function requestOf({ ask, arrived }: Waiter, turn: number, { look, likely }: Round, now: number) {
   return {
     turn,
