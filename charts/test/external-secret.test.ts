@@ -57,7 +57,9 @@ test.each(["seed", "praetor"] as const)(
   async (contract) => {
     const facts = sampleFacts(contract);
     const used = new Map([...samplePasswords.others].filter(([place]) => facts.others.has(place)));
-    const objects = objectsOf(renderExternalSecrets(facts, { store: "main" })) as unknown as ExternalSecret[];
+    const objects = objectsOf(renderExternalSecrets(facts, { store: "main" })).map(
+      ({ metadata, spec }): ExternalSecret => ({ metadata, spec: spec as ExternalSecret["spec"] }),
+    );
     const builder = new SetBuilder();
     const secrets = objectsOf(await filled(objects));
     readManifests(secrets.map((each) => stringify(each)).join("---\n"), "filled", builder);

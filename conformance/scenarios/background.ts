@@ -13,11 +13,14 @@ interface Played {
 function playedBy(stdout: string): Played {
   const lines = stdout.split("\n").filter((line) => line.startsWith("scenario {"));
   const outcomes = lines.map(
-    (line) => JSON.parse(line.slice("scenario ".length)) as { name: string; seen: unknown; error?: string },
+    (line) => JSON.parse(line.slice("scenario ".length)) as { name: string; seen: object; error?: string },
   );
   const failed = outcomes.find(({ error }) => error !== undefined);
   if (failed) throw new Error(failed.error);
-  return Object.fromEntries(outcomes.map(({ name, seen }) => [name, seen])) as unknown as Played;
+  const played: Partial<Played> = Object.fromEntries(outcomes.map(({ name, seen }) => [name, seen]));
+  const { deferred, retried } = played;
+  if (deferred === undefined || retried === undefined) throw new Error(`Not all was played: ${stdout}`);
+  return { deferred, retried };
 }
 
 const twoWorkers: Scenario = {

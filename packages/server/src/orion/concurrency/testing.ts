@@ -30,6 +30,8 @@ export class SlotTest {
   readonly client: Client;
   readonly #database: TestDatabase;
   readonly #others: Client[] = [];
+  /** PostgreSQL's process of each of the others. */
+  readonly #backends = new WeakMap<Client, number>();
 
   private constructor(database: TestDatabase, client: Client) {
     this.#database = database;
@@ -55,6 +57,8 @@ export class SlotTest {
   /** One more connection, closed after the test. */
   async another(): Promise<Client> {
     const connection = await connect(this.#database);
+    const { rows } = await connection.query<{ pid: number }>("select pg_backend_pid() as pid");
+    if (rows[0] !== undefined) this.#backends.set(connection, rows[0].pid);
     this.#others.push(connection);
     return connection;
   }
@@ -137,9 +141,9 @@ export class SlotTest {
 
   /** Resolves when the connection waits for a lock that somebody else holds. */
   async blocked(connection: Client): Promise<void> {
-    const { processID } = connection as unknown as { processID: number };
+    const backend = this.#backends.get(connection);
     for (;;) {
-      const { rows } = await this.client.query("select cardinality(pg_blocking_pids($1)) > 0 as waits", [processID]);
+      const { rows } = await this.client.query("select cardinality(pg_blocking_pids($1)) > 0 as waits", [backend]);
       if (rows[0].waits) return;
     }
   }

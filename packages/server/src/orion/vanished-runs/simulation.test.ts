@@ -1,6 +1,5 @@
 import { addSeconds, type Timestamp } from "@praetor/wire";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { EventMessage } from "../../platform/bus/index.ts";
 import { sql } from "../../platform/database/index.ts";
 import { DEFAULT_WORKSPACE_ID as workspaceId } from "../../platform/tenancy.ts";
 import { chanceOf } from "../../testing/chance.ts";
@@ -8,6 +7,7 @@ import { makeFlow, makeRunning } from "../../testing/runs.ts";
 import { openTestServer, type TestServer } from "../../testing/server.ts";
 import { Orchestrator } from "../orchestrate/index.ts";
 import { endVanishedRuns, recordHeartbeats } from "./index.ts";
+import { heartbeatOf } from "./testing.ts";
 
 const EPOCH = "2026-03-01T00:00:00Z" as Timestamp;
 const MISSED = 3;
@@ -34,12 +34,7 @@ const at = (second: number) => addSeconds(EPOCH, second);
 
 /** A heartbeat that the server hears at a virtual second: the row's instants are the database's, and are moved there. */
 async function hear({ run }: Process, second: number): Promise<void> {
-  const event = {
-    event: "prefect.flow-run.heartbeat",
-    occurred: at(second),
-    resource: { "prefect.resource.id": `prefect.flow-run.${run}` },
-  } as unknown as EventMessage["event"];
-  await recordHeartbeats(server.deps, [{ workspaceId, event }]);
+  await recordHeartbeats(server.deps, [heartbeatOf(run, at(second))]);
   await server.deps.databases.orion.workspace(workspaceId).compose(
     (
       workspace,

@@ -1,6 +1,5 @@
 import { addSeconds, type Timestamp } from "@praetor/wire";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { EventMessage } from "../../platform/bus/index.ts";
 import { databaseNow, sql } from "../../platform/database/index.ts";
 import { DEFAULT_WORKSPACE_ID as workspaceId } from "../../platform/tenancy.ts";
 import { makeRun, makeRunning, readRun, setState } from "../../testing/runs.ts";
@@ -9,6 +8,7 @@ import { Orchestrator } from "../orchestrate/index.ts";
 import { markWorkersOffline } from "../readiness/index.ts";
 import { beat, makePool, makeWaiting } from "../work-pools/testing.ts";
 import { endVanishedRuns, recordHeartbeats } from "./index.ts";
+import { heartbeatOf } from "./testing.ts";
 
 const WATCH = { heartbeatsMissed: 3, submittedTimeout: 300, outage: 3600 };
 const NOON = "2026-03-01T12:00:00Z" as Timestamp;
@@ -32,12 +32,7 @@ const watch = (seconds: number, settings = WATCH) =>
 /** Heartbeats of a run, by its process's clock in seconds after noon. */
 async function hear(id: string, ...seconds: number[]): Promise<void> {
   for (const second of seconds) {
-    const event = {
-      event: "prefect.flow-run.heartbeat",
-      occurred: addSeconds(NOON, second),
-      resource: { "prefect.resource.id": `prefect.flow-run.${id}` },
-    } as unknown as EventMessage["event"];
-    await recordHeartbeats(server.deps, [{ workspaceId, event }]);
+    await recordHeartbeats(server.deps, [heartbeatOf(id, addSeconds(NOON, second))]);
   }
 }
 
