@@ -49,6 +49,8 @@ export default defineConfig({
           // Several clusters and processes start in these tests, on machines that may be busy.
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          // Waits end when what is waited for has come; a machine that is busy lets it take long.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

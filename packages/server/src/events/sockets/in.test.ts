@@ -161,7 +161,7 @@ test("a sender that is faster than the database is read no further than there is
   const events = someEvents(20_000);
   send(sender, events);
   const { socket } = busy.connections[0] ?? {};
-  await vi.waitUntil(() => socket?.isPaused);
+  await expect.poll(() => socket?.isPaused).toBe(true);
   expect(now.mock.calls.length).toBeLessThan(5_000);
   gate.resolve();
   await sender.ping();

@@ -1,5 +1,5 @@
 import type { TaskRun, TaskWorkerResponse } from "@praetor/wire";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { bodyOf, makeTaskRun } from "../../testing/runs.ts";
 import { openTestServer, type TestServer } from "../../testing/server.ts";
 import { type Peer, serveSockets, type TestSockets } from "../../testing/sockets.ts";
@@ -38,7 +38,7 @@ const workers = async (task_keys?: string[]) =>
     await server.ask("POST", "/task_workers/filter", task_keys && { task_worker_filter: { task_keys } }),
   );
 const connected = (client: string, there: boolean) =>
-  vi.waitFor(async () => expect((await workers()).some(({ identifier }) => identifier === client)).toBe(there));
+  expect.poll(async () => (await workers()).some(({ identifier }) => identifier === client)).toBe(there);
 
 async function leave(peer: Peer): Promise<void> {
   peer.socket.terminate();
