@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import type { HostOrders } from "./host.ts";
 
 /** As often as settings allow, and by clocks short enough to be waited for. */
@@ -25,9 +23,8 @@ const SETTINGS = {
   PRAETOR_SERVICES_REPOSSESSOR_LOOP_SECONDS: "0.1",
 };
 
-/** Compiled code of the process: it is loaded hundreds of times, and takes a third of the time with it. */
-const compiled = mkdtempSync(join(tmpdir(), "praetor-loops-"));
-afterAll(() => rmSync(compiled, { recursive: true, force: true }));
+/** Compiled code of the process, kept: it is loaded hundreds of times, and takes a third of the time with it. */
+const compiled = join(import.meta.dirname, "../../../../.cache/loops");
 
 /** A process of all loops. It is killed with the test, if not before. */
 export class Replica {
