@@ -35,7 +35,7 @@ function essence(text: string): string {
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "ID")
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "TIME")
     .replaceAll(/^\d\d:\d\d:\d\d\.\d{3}/gm, "TIME")
-    .replaceAll(/(in )?\d+ (second|minute|hour|day)s?( ago)?|just now/g, "WHEN")
+    .replaceAll(/(in )?(\d+|an?|a few) (second|minute|hour|day)s?( ago)?|just now/g, "WHEN")
     .replaceAll(/\b[a-z]+-[a-z]+\b/g, "NAME")
     .replaceAll(/[━─]+/g, "─")
     .replaceAll(/[^\S\n]+/g, " ")
