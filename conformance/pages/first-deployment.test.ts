@@ -21,8 +21,8 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** As wide as the page shows tables and breaks lines. */
-const SETTINGS = { COLUMNS: "100", PREFECT_RUNNER_POLL_FREQUENCY: "1" };
+/** As wide as the page breaks lines; names of runs differ in length, and a narrower table would cut what stands beside them. */
+const SETTINGS = { COLUMNS: "120", PREFECT_RUNNER_POLL_FREQUENCY: "1" };
 
 /** What a command line of the page prints, from its own line on. */
 async function printedBy({ command }: Shown): Promise<string> {
