@@ -30,7 +30,7 @@ const at =
     pattern.test(place);
 
 /** What a bulk proposal of the original lets its runs share. */
-const SHARED = /\.state_details\.(?:flow_run_id|task_run_id|deployment_concurrency_lease_id)$/;
+const SHARED = /\.state_details\.(?:flow_run_id|task_run_id|deployment_concurrency_lease_id|scheduled_time)$/;
 const REFUSED = "$.body.request_body";
 
 /** The part of the last call's body that `place` is about. */

@@ -28,6 +28,13 @@ function takesOthers({ call }: Step): boolean {
     .some((input) => isObject(input) && input["input_type"] !== "task_run");
 }
 
+/** A task run that is to wait between its tries, and is not told how long. */
+function namesNoDelay({ call }: Step): boolean {
+  const policy = sentIn(call, "empirical_policy");
+  const delay = isObject(policy) ? policy["retry_delay"] : undefined;
+  return call.path === "/task_runs/" && Array.isArray(delay) && delay.length === 0;
+}
+
 /** A state with a result of its own, which is no record. */
 function endsWithoutRecord({ call }: Step): boolean {
   const state = sentIn(call, "state");
@@ -60,6 +67,18 @@ export const FAILURES: readonly Failure[] = [
     status: [200, 201],
     sent: (_, steps) => steps.some(endsWithoutRecord),
     documented: "Results that are no records",
+  },
+  {
+    operations: /^POST \/task_runs\/\{id\}\/set_state$/,
+    status: [200, 201],
+    sent: (call, steps) => JSON.stringify(sentIn(call, "state")).includes('"FAILED"') && steps.some(namesNoDelay),
+    documented: "A `retry_delay` that is an empty list",
+  },
+  {
+    operations: /^POST \/task_runs\/\{id\}\/set_state$/,
+    status: [200, 201],
+    sent: (call) => hasData(call) && JSON.stringify(sentIn(call, "state")).includes('"deferred":true'),
+    documented: "Data of a state that defers a task run",
   },
   {
     operations: /^POST \/ui\/task_runs\/dashboard\/counts$/,

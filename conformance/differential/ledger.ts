@@ -20,6 +20,8 @@ export class Ledger {
   readonly #inactive = new Set<string>();
   /** By limit, the leases and task runs that hold slots of it. */
   readonly #holders = new Map<string, Set<string>>();
+  /** Limits of which slots were taken by nobody who has a name. */
+  readonly #counted = new Set<string>();
   readonly #taken = new Set<string>();
   readonly #holdingNothing = new Map<string, string[]>();
   readonly #leased = new Map<string, string[]>();
@@ -89,6 +91,9 @@ export class Ledger {
           [theirs, ours].map((answer) => text(part(answer, "lease_id"))),
         );
         break;
+      case "POST /v2/concurrency_limits/increment":
+        for (const name of names) this.#counted.add(name);
+        break;
       case "POST /v2/concurrency_limits/decrement-with-lease":
         this.#count("Such a lease holds nothing", this.#holdingNothing.get(lease) ?? []);
         this.#letGo(lease);
@@ -128,7 +133,8 @@ export class Ledger {
 
   /** It changes nothing where nobody holds a slot, or is to hold one. */
   #seeReset(name: string, taskRuns: readonly string[]): void {
-    if (taskRuns.length > 0 || this.#isHeld(name)) this.#count("Afterwards the given task runs hold the slots", [name]);
+    if (taskRuns.length > 0 || this.#isHeld(name) || this.#counted.has(name))
+      this.#count("Afterwards the given task runs hold the slots", [name]);
     for (const taskRun of taskRuns) this.#hold([name], taskRun);
   }
 
