@@ -2,7 +2,7 @@ import { assert, double, integer, property, record } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { poissonBounds } from "../states/delay.ts";
 import type { AskedLimit } from "./queries.ts";
-import { retryAfter } from "./retry-after.ts";
+import { holdSeconds, retryAfter } from "./retry-after.ts";
 
 const WAITS = { tag: 10, other: 30 };
 
@@ -71,5 +71,17 @@ describe("a refusal asks to wait about", () => {
         expect(seconds).toBeLessThanOrEqual(30 * 1.3 + 1e-9);
       }),
     );
+  });
+});
+
+describe("a crowd that finds no slot", () => {
+  const heldAt = (longest: number, moment: number) => holdSeconds(longest, () => moment);
+
+  it("is held for half of the longest time at least, and goes bit by bit over the other half", () => {
+    expect([0, 0.25, 0.5, 1].map((moment) => heldAt(10, moment))).toEqual([5, 6.25, 7.5, 10]);
+  });
+
+  it("is not held where nobody is", () => {
+    expect(heldAt(0, 0.9)).toBe(0);
   });
 });

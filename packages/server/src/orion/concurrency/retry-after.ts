@@ -19,6 +19,15 @@ export function retryAfter(limits: readonly AskedLimit[], slots: number, waits: 
   return clampedPoisson(densest.average, random);
 }
 
+/**
+ * Seconds that a caller is held who finds no slot. It loses nothing by it, having the slot as soon as one is free. But a crowd that came
+ * together must not go together: 650 answers at one instant, and as many callers back, kept free slots waiting for 30 to 130 ms.
+ */
+export const holdSeconds = (longest: number, random: Random): number => longest * (0.5 + 0.5 * random());
+
+/** Seconds: whoever was held has waited already and comes back soon, to its old place; not all of them at once. */
+export const backSoon = (random: Random): number => 0.05 + 0.1 * random();
+
 /** How many times over a limit is asked for, and the average seconds until there is room. */
 function crowdOf(limit: AskedLimit, slots: number, waits: Waits): { density: number; average: number } {
   const longest = isTagLimit(limit.name) ? waits.tag : waits.other;

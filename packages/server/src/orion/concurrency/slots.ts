@@ -8,7 +8,6 @@ import {
 import type { Database, WorkspaceDatabase } from "../../platform/database/index.ts";
 import type { Dependencies } from "../../platform/dependencies.ts";
 import { type ApiError, apiError } from "../../platform/errors.ts";
-import type { Random } from "../../platform/random.ts";
 import { emptyLease, isEmptyLease, storedLease } from "./empty-lease.ts";
 import { announceFreed } from "./freed.ts";
 import { read } from "./operations.ts";
@@ -21,7 +20,7 @@ import {
   releaseSlots,
   renewLease,
 } from "./queries.ts";
-import { retryAfter } from "./retry-after.ts";
+import { backSoon, holdSeconds, retryAfter } from "./retry-after.ts";
 import type { SlotAsk } from "./slot-waiter.ts";
 import type { SlotQueues } from "./slot-queues.ts";
 
@@ -97,20 +96,10 @@ async function acquire(
   const longest = deps.settings.concurrency.slotHoldSeconds;
   const key = JSON.stringify([holder ? `${holder.type} ${holder.id}` : address, slots, names]);
   const holdFor = (limits: readonly AskedLimit[]) =>
-    complaint(limits, ask) === undefined ? holdSeconds(waitOf(deps, limits, slots), longest) : 0;
+    complaint(limits, ask) === undefined ? holdSeconds(longest, deps.random) : 0;
   const { limits, heldSeconds } = await deps.slots.of(database).take(ask, { key, gone: hungUp, holdFor });
   if (limits.every(({ acquired }) => acquired) && !(hungUp.aborted && limits.length === 0)) return limits;
   throw complaint(limits, ask) ?? taken(deps, limits, slots, longest > 0 && heldSeconds > 0);
-}
-
-const SHORTEST_HOLD = 2;
-
-/**
- * Seconds. A caller is held for as long as it would be told to wait, so that it loses nothing by it; but if that is very
- * short, a crowd would come and go all the time.
- */
-export function holdSeconds(wait: number, longest: number): number {
-  return Math.min(Math.max(wait, SHORTEST_HOLD), longest);
 }
 
 /** What no waiting mends. */
@@ -125,9 +114,6 @@ function complaint(limits: readonly AskedLimit[], { slots, rateLimit }: SlotAsk)
     `Only concurrency limits with slot decay can be used for rate limiting. The following limits do not have a decay configured: '${names}'`,
   );
 }
-
-/** Seconds: whoever was held has waited already and comes back soon, to its old place; not all of them at once. */
-export const backSoon = (random: Random) => 0.05 + 0.1 * random();
 
 function taken(deps: SlotDeps, limits: readonly AskedLimit[], slots: number, held: boolean): ApiError {
   const seconds = held ? backSoon(deps.random) : waitOf(deps, limits, slots);

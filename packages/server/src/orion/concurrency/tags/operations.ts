@@ -11,7 +11,7 @@ import { announceFreed } from "../freed.ts";
 import { announceLimit } from "../operations.ts";
 import { storedLease } from "../empty-lease.ts";
 import { type AskedLimit, deleteLimit } from "../queries.ts";
-import { backSoon, holdSeconds } from "../slots.ts";
+import { backSoon, holdSeconds } from "../retry-after.ts";
 import type { SlotQueues } from "../slot-queues.ts";
 import { tagLimitName, tagOf } from "../tag-name.ts";
 import {
@@ -124,7 +124,7 @@ export async function acquire(
     leaseSeconds: UNTIL_RELEASED,
     once: true,
   };
-  const wait = holdSeconds(settings.tasks.tagConcurrencySlotWaitSeconds, settings.concurrency.slotHoldSeconds);
+  const wait = holdSeconds(settings.concurrency.slotHoldSeconds, deps.random);
   const holdFor = (limits: readonly AskedLimit[]) => (limits.some(isClosed) ? 0 : wait);
   const key = `task_run ${taskRunId} ${JSON.stringify(tags)}`;
   const { limits, heldSeconds } = await slots.of(database).take(asked, { key, gone: hungUp, holdFor });
