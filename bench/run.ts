@@ -9,6 +9,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { setTimeout as pause } from "node:timers/promises";
 import { build } from "../scripts/build.ts";
 import { type Cluster, startCluster } from "./contestants/cluster.ts";
 import { originalCommand, praetorCommand } from "./contestants/commands.ts";
@@ -38,7 +39,6 @@ const chosen = workloads.filter(({ name }) => names === undefined || names.inclu
 if (chosen.length === 0) throw new Error(`The workloads are ${workloads.map(({ name }) => name).join(", ")}.`);
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Runs `work` with this contestant awake and every other one standing still. */
 async function awake<T>(contestant: Contestant, work: () => Promise<T>): Promise<T> {

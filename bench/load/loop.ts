@@ -1,4 +1,5 @@
 /** A load: connections that each do one operation after the other, until time or work is over. */
+import { setTimeout as pause } from "node:timers/promises";
 import { type Answer, Connection } from "./connection.ts";
 import { percentile } from "./percentile.ts";
 
@@ -13,9 +14,13 @@ export interface LoadOptions {
   readonly seconds: number;
   /** Operations at most: as many as were seeded. */
   readonly maximum: number;
+  /** Operations a second at most; without it one follows the other. */
+  readonly rate?: number;
 }
 
 export interface Load {
+  /** Operations that were begun. */
+  readonly operations: number;
   readonly requests: number;
   readonly seconds: number;
   readonly p50Milliseconds: number;
@@ -36,13 +41,18 @@ export async function runLoad(options: LoadOptions, operation: (caller: Caller, 
   let next = 0;
   const work = async (connection: Connection) => {
     const caller = timed(connection, latencies, failures);
-    while (performance.now() < deadline && next < options.maximum) await operation(caller, next++);
+    while (performance.now() < deadline && next < options.maximum) {
+      const n = next++;
+      if (options.rate !== undefined) await pause(begun + (n / options.rate) * 1000 - performance.now());
+      await operation(caller, n);
+    }
   };
   await Promise.all(connections.map(work));
   const seconds = (performance.now() - begun) / 1000;
   for (const connection of connections) connection.close();
   latencies.sort((one, other) => one - other);
   return {
+    operations: next,
     requests: latencies.length,
     seconds,
     p50Milliseconds: percentile(latencies, 0.5),

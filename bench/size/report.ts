@@ -33,6 +33,7 @@ function rowsOf({ dashboard }: Figures): Row[] {
       }),
     ),
     { what: "set_state", unit: "transitions/s", of: (figures) => figures.setState.value, better: "more" },
+    { what: "set_state at half that rate", unit: "ms (p99)", of: detail(setState, "half load p99 ms"), better: "less" },
     { what: "set_state, CPU of the server", unit: "ms", of: detail(setState, "server CPU ms"), better: "less" },
     { what: "set_state, CPU of PostgreSQL", unit: "ms", of: detail(setState, "PostgreSQL CPU ms"), better: "less" },
     { what: "a lease taken and given back", unit: "leases/s", of: (figures) => figures.lease.value, better: "more" },

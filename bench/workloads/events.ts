@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Connection } from "../load/connection.ts";
 import { EventSocket } from "../load/event-socket.ts";
 import { percentile } from "../load/percentile.ts";
@@ -12,8 +13,6 @@ const WARM_UP_RUNS = 200;
 const PATIENCE_SECONDS = 30;
 /** Task runs that are sent together at half load. */
 const SLICES_PER_SECOND = 50;
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** The moments at which `/task_runs/count` first knew so many completed task runs of a flow run. */
 async function watch(connection: Connection, flowRunId: string, expected: number, seen: number[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import type { Contestant } from "../contestants/contestant.ts";
 import { serve } from "../contestants/own-server.ts";
@@ -21,8 +22,6 @@ const FILL_SECONDS = 20;
 const LOOK_MILLISECONDS = 100;
 /** Longer than the scheduler rests between its passes. */
 const STEADY_SECONDS = 62;
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** One deployment of each kind of schedule by the API, and copies of them. */
 async function seed({ name, url, database }: Contestant): Promise<void> {

@@ -1,4 +1,4 @@
-import { runLoad } from "../load/loop.ts";
+import { type Caller, runLoad } from "../load/loop.ts";
 import { seenOf } from "../load/seen.ts";
 import { clear, runId, seedRuns, settle } from "../seed.ts";
 import { measureLoad } from "./measured-load.ts";
@@ -14,16 +14,26 @@ const state = (type: string, name: string) => ({
 const running = JSON.stringify({ state: state("RUNNING", "Running"), force: false });
 const completed = JSON.stringify({ state: state("COMPLETED", "Completed"), force: false });
 
-/** Every run goes RUNNING, then COMPLETED; all rules judge both. */
+/** Every run goes RUNNING, then COMPLETED; all rules judge both. First as fast as it goes; then, with runs of their own, at half that rate. */
 export const drive: Drive = async (task) => {
-  const load = await runLoad({ ...task, maximum: task.rows }, async (caller, n) => {
-    const path = `/flow_runs/${runId(task.round, n)}/set_state`;
+  const moveFrom = (first: number) => async (caller: Caller, n: number) => {
+    const path = `/flow_runs/${runId(task.round, first + n)}/set_state`;
     for (const proposed of [running, completed]) {
       const { body } = await caller.post(path, proposed);
       if (!body.includes('"status":"ACCEPT"')) throw new Error(`not accepted: ${body.slice(0, 300)}`);
     }
-  });
-  return seenOf(load);
+  };
+  const full = await runLoad({ ...task, maximum: task.rows }, moveFrom(0));
+  const rate = full.operations / full.seconds / 2;
+  const half = await runLoad({ ...task, maximum: task.rows - full.operations, rate }, moveFrom(full.operations));
+  const seen = seenOf(full);
+  return {
+    ...seen,
+    total: full.requests + half.requests,
+    failures: full.failures + half.failures,
+    firstFailure: full.firstFailure ?? half.firstFailure,
+    details: { ...seen.details, "half load p99 ms": half.p99Milliseconds },
+  };
 };
 
 export const workload: Workload = {
@@ -33,6 +43,7 @@ export const workload: Workload = {
   better: "more",
   least: 15,
   aim: 40,
+  ceilings: { "half load p99 ms": 20 },
   async prepare(contestant, { rounds, seconds }) {
     await clear(contestant);
     const rows = rowsPerRound(contestant.name, seconds);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { ask } from "../load/ask.ts";
 import { Connection } from "../load/connection.ts";
 import { percentile } from "../load/percentile.ts";
@@ -10,8 +11,6 @@ const LIMIT = "bench-line";
 const WAITERS = { praetor: 1000, original: 100 } as const;
 /** Whoever has had no turn after so many times the seconds of a round goes away. */
 const PATIENCE = 2;
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Everybody stands in line at once, holds a slot once, and goes. A slot is idle from its return to the next one's having it. */
 export const drive: Drive = async (task) => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Contestant } from "../contestants/contestant.ts";
 import { cpuSeconds } from "../contestants/processes.ts";
 import { startWorker, type Worker } from "../contestants/worker.ts";
@@ -16,8 +17,6 @@ const APART_MILLISECONDS = 3000;
 const PATIENCE_MILLISECONDS = 120_000;
 const POOL = "bench-start";
 const FLOWS = join(import.meta.dirname, "../flows");
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 interface Started {
   readonly id: string;
