@@ -69,7 +69,8 @@ async function settle(client: Client): Promise<void> {
   for (;;) {
     await client.query(`vacuum (analyze) ${TABLES.join(", ")}`);
     const { rows } = await client.query(
-      "select relallvisible > 0.9 * relpages as settled from pg_class where oid = 'orion.flow_run'::regclass",
+      "select bool_and(relallvisible > 0.9 * relpages) as settled from pg_class where oid = any($1::regclass[])",
+      [TABLES],
     );
     // While somebody else looks at the database, the server's own upkeep for one, nothing is visible to all.
     if (rows[0].settled) return;
