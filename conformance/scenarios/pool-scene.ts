@@ -90,11 +90,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until a process is gone. */
+/** Waits until a process is gone. The client grants it thirty seconds after asking it to go. */
 export const ended = (pid: number) =>
   eventually(
     () => isAlive(pid),
     (alive) => !alive,
+    PATIENCE,
   );
 
 /** What keeps a run from running. */
