@@ -44,11 +44,12 @@ export async function seedSize(contestant: Contestant, size: Size): Promise<void
 
 /** As on tables that have been there for a while: statistics, and pages known to be visible to all. */
 async function settle(database: Contestant["database"], prefix: string): Promise<void> {
+  const tables = ["flow_run", "flow_run_state", "task_run"].map((table) => `${prefix}${table}`);
   for (;;) {
-    await database.query(`vacuum analyze ${prefix}flow_run, ${prefix}flow_run_state, ${prefix}task_run`);
+    await database.query(`vacuum analyze ${tables.join(", ")}`);
     const { rows } = await database.query<{ settled: boolean }>(
-      "select relallvisible > 0.9 * relpages as settled from pg_class where oid = $1::regclass",
-      [`${prefix}flow_run`],
+      "select bool_and(relallvisible >= 0.9 * relpages) as settled from pg_class where oid = any($1::regclass[])",
+      [tables],
     );
     // While somebody else looks at the database, the server's own upkeep for one, nothing is visible to all.
     if (rows[0]?.settled) break;
