@@ -1,6 +1,6 @@
 import { InProcessBus } from "../platform/bus/index.ts";
 import type { Settings } from "../platform/config/index.ts";
-import { DatabaseClock, type Databases } from "../platform/database/index.ts";
+import { DatabaseClock, databaseNow, type Databases } from "../platform/database/index.ts";
 import type { Dependencies } from "../platform/dependencies.ts";
 import { systemIds } from "../platform/identity.ts";
 import type { Log } from "../platform/log.ts";
@@ -92,7 +92,7 @@ export async function openDependencies(
     failed: (topic, error) => log.error({ err: error, topic }, "a subscriber of the bus failed"),
     dropped: (topic) => metrics.busDrop(topic),
   });
-  const clock = await DatabaseClock.open(databases.orion);
+  const clock = await DatabaseClock.open(() => databaseNow(databases.orion));
   const deps = { databases, clock, ids: systemIds, random: systemRandom, log, settings, bus, metrics };
   const following = loop({ name: "clock", every: FOLLOW_CLOCK_SECONDS, runOnce: () => clock.follow() }, deps);
   return { deps, clock: following };

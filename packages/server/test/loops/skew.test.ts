@@ -28,7 +28,7 @@ describe.each(CLOCKS)("a server whose machine's clock is %s", (_, atStart, later
   beforeAll(async () => {
     vi.spyOn(Date, "now").mockImplementation(() => right() + atStart * 1000);
     const database = await openTestDatabase();
-    const clock = await DatabaseClock.open(database.databases.orion);
+    const clock = await DatabaseClock.open(() => databaseNow(database.databases.orion));
     const environment = { PRAETOR_SERVICES_DB_VACUUM_ENABLED: "true", PRAETOR_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME: "0" };
     server = await openTestServer({ database, clock, environment });
     vi.spyOn(Date, "now").mockImplementation(() => right() + later * 1000);

@@ -1,29 +1,24 @@
 import { addSeconds, secondsBetween, type Timestamp } from "@praetor/wire";
 import { expect, test, vi } from "vitest";
 import { DatabaseClock } from "./clock.ts";
-import type { Database } from "./executor.ts";
 
 const NOON = "2030-03-01T12:00:00Z" as Timestamp;
 
 /** A counter and a database on one virtual time, which each question takes `roundTrip` seconds of. */
 function world(roundTrip: number) {
   const state = { counted: 5, told: 0 };
-  const database = {
-    system: {
-      first: () => {
-        state.counted += roundTrip / 2;
-        const now = addSeconds(NOON, state.counted + state.told);
-        state.counted += roundTrip / 2;
-        return Promise.resolve({ now });
-      },
-    },
-  } as unknown as Database;
-  return { state, database, counter: () => state.counted * 1e6 };
+  const ask = () => {
+    state.counted += roundTrip / 2;
+    const now = addSeconds(NOON, state.counted + state.told);
+    state.counted += roundTrip / 2;
+    return Promise.resolve(now);
+  };
+  return { state, ask, counter: () => state.counted * 1e6 };
 }
 
 test("tells the database's time, whatever this machine's clock says or is set to", async () => {
-  const { state, database, counter } = world(0.2);
-  const clock = await DatabaseClock.open(database, counter);
+  const { state, ask, counter } = world(0.2);
+  const clock = await DatabaseClock.open(ask, counter);
   vi.useFakeTimers({ now: 0, toFake: ["Date"] });
   for (const seconds of [0, 1, 3600]) {
     state.counted += seconds;
@@ -33,8 +28,8 @@ test("tells the database's time, whatever this machine's clock says or is set to
 });
 
 test("follows the database's clock where it drifts away, and not the uncertainty of a slow answer", async () => {
-  const { state, database, counter } = world(0.2);
-  const clock = await DatabaseClock.open(database, counter);
+  const { state, ask, counter } = world(0.2);
+  const clock = await DatabaseClock.open(ask, counter);
   const off = () => secondsBetween(addSeconds(NOON, state.counted + state.told), clock.now());
   state.told = 0.05;
   await clock.follow();

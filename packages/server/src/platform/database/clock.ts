@@ -1,10 +1,11 @@
 import { fromMicroseconds, microseconds, type Timestamp } from "@praetor/wire";
 import type { Clock } from "../clock.ts";
-import type { Database } from "./executor.ts";
-import { databaseNow } from "./now.ts";
 
 /** Counts microseconds from any beginning, and is never set. */
 export type Counter = () => number;
+
+/** Asks PostgreSQL for the time. */
+export type AskTime = () => Promise<Timestamp>;
 
 const machineCounter: Counter = () => performance.now() * 1000;
 
@@ -16,20 +17,20 @@ const TOLERANCE_MICROSECONDS = 1000;
  * counted since. All servers of a database so agree on the time, whatever their own clocks say and however those are set.
  */
 export class DatabaseClock implements Clock {
-  readonly #database: Database;
+  readonly #ask: AskTime;
   readonly #counter: Counter;
   /** Microseconds by which PostgreSQL's clock is ahead of the counter. */
   #ahead: number;
 
-  private constructor(database: Database, counter: Counter, ahead: number) {
-    this.#database = database;
+  private constructor(ask: AskTime, counter: Counter, ahead: number) {
+    this.#ask = ask;
     this.#counter = counter;
     this.#ahead = ahead;
   }
 
   /** @throws DatabaseUnavailable */
-  static async open(database: Database, counter: Counter = machineCounter): Promise<DatabaseClock> {
-    return new DatabaseClock(database, counter, (await difference(database, counter)).ahead);
+  static async open(ask: AskTime, counter: Counter = machineCounter): Promise<DatabaseClock> {
+    return new DatabaseClock(ask, counter, (await difference(ask, counter)).ahead);
   }
 
   now(): Timestamp {
@@ -38,15 +39,15 @@ export class DatabaseClock implements Clock {
 
   /** Asks once more, since counters drift and machines sleep. @throws DatabaseUnavailable */
   async follow(): Promise<void> {
-    const { ahead, unsure } = await difference(this.#database, this.#counter);
+    const { ahead, unsure } = await difference(this.#ask, this.#counter);
     if (Math.abs(ahead - this.#ahead) > unsure + TOLERANCE_MICROSECONDS) this.#ahead = ahead;
   }
 }
 
 /** How far PostgreSQL's clock is ahead of a counter, and how far that may be off, in microseconds. */
-async function difference(database: Database, counter: Counter): Promise<{ ahead: number; unsure: number }> {
+async function difference(ask: AskTime, counter: Counter): Promise<{ ahead: number; unsure: number }> {
   const asked = counter();
-  const told = microseconds(await databaseNow(database));
+  const told = microseconds(await ask());
   const unsure = (counter() - asked) / 2;
   return { ahead: told - asked - unsure, unsure };
 }
