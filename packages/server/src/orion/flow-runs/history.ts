@@ -8,6 +8,7 @@ import {
 } from "@praetor/wire";
 import { type Fragment, sql, type WorkspaceExecutor } from "../../platform/database/index.ts";
 import { apiError } from "../../platform/errors.ts";
+import { sumOfLateness } from "./lateness.ts";
 
 /** A history asks for at most this many buckets; what lies beyond is left out. */
 const MOST_BUCKETS = 500;
@@ -19,11 +20,12 @@ export interface HistoryRange {
   readonly history_interval_seconds: number;
 }
 
-/** What is counted: the rows of `from`, named `run`, that pass `matching`. `lateness` is in seconds. */
+/** What is counted: the rows of `from`, named `run`, that pass `matching`. */
 export interface HistorySource {
   readonly from: Fragment;
   readonly matching: Fragment;
-  readonly lateness: Fragment;
+  /** Whether nothing but the expected start decides what matches, and an index finds the rows by it. */
+  readonly byTimeAlone: boolean;
 }
 
 interface Bucket extends HistoryResponseState {
@@ -40,8 +42,7 @@ function bucketStarts({ history_start, history_end, history_interval_seconds: st
 }
 
 /**
- * Counts runs by when they were expected to start and by state. The bucket of a run is arithmetic on its time, so the
- * cost is one pass over the runs of the range however many buckets there are.
+ * Counts runs by when they were expected to start and by state.
  * @throws ApiError `history_interval_too_short`
  */
 export async function readHistory(
@@ -54,22 +55,9 @@ export async function readHistory(
   if (step < 1) throw apiError("history_interval_too_short");
   const starts = bucketStarts(range);
   if (starts.length === 0) return [];
-  const end = addSeconds(range.history_start, starts.length * step);
-  const running = sql`case when run.state_type = 'RUNNING'
-    then date_part('epoch', ${now}::timestamptz - run.state_timestamp) else 0 end`;
+  const countIn = source.byTimeAlone ? countBucketByBucket : countInOnePass;
   const rows = await database.compose<Bucket>(
-    (workspace) => sql`
-      select
-        floor(date_part('epoch', run.expected_start_time - ${range.history_start}::timestamptz) / ${step}::double precision)::integer
-          as bucket,
-        run.state_type, run.state_name, count(*) as count_runs,
-        sum(greatest(0, run.total_run_time + ${running})) as sum_estimated_run_time,
-        sum(greatest(0, ${source.lateness})) as sum_estimated_lateness
-      from ${source.from}
-      where run.workspace_id = ${workspace} and run.state_type is not null
-        and run.expected_start_time >= ${range.history_start}::timestamptz and run.expected_start_time < ${end}::timestamptz
-        and ${source.matching}
-      group by 1, 2, 3`,
+    (workspace) => countIn({ start: range.history_start, step, count: starts.length }, source, sums(now), workspace),
     { access: "replica" },
   );
   const states = Map.groupBy(rows, ({ bucket }) => bucket);
@@ -78,4 +66,57 @@ export async function readHistory(
     interval_end: addSeconds(start, step),
     states: states.get(index) ?? [],
   }));
+}
+
+interface Buckets {
+  readonly start: Timestamp;
+  /** Seconds. */
+  readonly step: number;
+  readonly count: number;
+}
+
+/** What is told of the runs of a bucket that are in one state. */
+function sums(now: Timestamp): Fragment {
+  const running = sql`case when run.state_type = 'RUNNING'
+    then date_part('epoch', ${now}::timestamptz - run.state_timestamp) else 0 end`;
+  return sql`count(*) as count_runs, sum(greatest(0, run.total_run_time + ${running})) as sum_estimated_run_time,
+    ${sumOfLateness(now)} as sum_estimated_lateness`;
+}
+
+/** The bucket of a run is arithmetic on its time, so that the cost is one pass over the runs however many buckets there are. */
+function countInOnePass(buckets: Buckets, { from, matching }: HistorySource, totals: Fragment, workspace: Fragment): Fragment {
+  const { start, step, count } = buckets;
+  return sql`
+    select floor(date_part('epoch', run.expected_start_time - ${start}::timestamptz) / ${step}::double precision)::integer as bucket,
+      run.state_type, run.state_name, ${totals}
+    from ${from}
+    where run.workspace_id = ${workspace} and run.state_type is not null
+      and run.expected_start_time >= ${start}::timestamptz and run.expected_start_time < ${addSeconds(start, count * step)}::timestamptz
+      and ${matching}
+    group by 1, 2, 3`;
+}
+
+/**
+ * Each bucket is a piece of the index, which spares the arithmetic: 3.3 ms instead of 5.2 for 24 buckets of 8,640 runs. Other
+ * criteria might be looked up anew for each bucket.
+ */
+function countBucketByBucket(
+  buckets: Buckets,
+  { from, matching }: HistorySource,
+  totals: Fragment,
+  workspace: Fragment,
+): Fragment {
+  const edge = (steps: Fragment) =>
+    sql`${buckets.start}::timestamptz + make_interval(secs => ${steps} * ${buckets.step}::double precision)`;
+  return sql`
+    select bucket, state.*
+    from generate_series(0, ${buckets.count - 1}::integer) as bucket
+    cross join lateral (
+      select run.state_type, run.state_name, ${totals}
+      from ${from}
+      where run.workspace_id = ${workspace} and run.state_type is not null
+        and run.expected_start_time >= ${edge(sql`bucket`)} and run.expected_start_time < ${edge(sql`(bucket + 1)`)}
+        and ${matching}
+      group by 1, 2
+    ) as state`;
 }

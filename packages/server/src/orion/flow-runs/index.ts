@@ -1,7 +1,6 @@
 export { type FlowRunDependencies, FlowRunCreators } from "./dependencies.ts";
 export { taskRunFilters, historyRange } from "./filter-parts.ts";
 export { readHistory } from "./history.ts";
-export { latenessAt } from "./queries.ts";
 export { mergeLabels } from "./labels.ts";
 export { read as readFlowRunById, find as findFlowRuns } from "./operations.ts";
 export { checkParameters } from "./parameters.ts";

@@ -19,12 +19,13 @@ import { sql } from "../../platform/database/index.ts";
 import { checkLimit } from "../../platform/filter/index.ts";
 import { reply, type Route, route } from "../../platform/http/index.ts";
 import { deleteLogs } from "../logs/index.ts";
-import { flowRunsMatching } from "../run-filters/index.ts";
+import { flowRunsMatching, matchByExpectedStart } from "../run-filters/index.ts";
 import type { FlowRunDependencies } from "./dependencies.ts";
 import { historyRange, lateness, runFilters } from "./filter-parts.ts";
 import { readHistory } from "./history.ts";
 import { find, paginate, removeMany } from "./operations.ts";
-import { averageLateness, countFlowRuns, latenessAt } from "./queries.ts";
+import { averageLateness } from "./lateness.ts";
+import { countFlowRuns } from "./queries.ts";
 
 const tag = "Flow Runs";
 const sort = FlowRunSort.default("ID_DESC");
@@ -92,10 +93,13 @@ export function listRoutes(deps: FlowRunDependencies): Route[] {
       body: parts({ ...historyRange, ...historyFilters, work_queues: optional(WorkQueueFilter) }),
       answers: { 200: list(HistoryResponse) },
       async handle({ body, context }) {
-        const now = deps.clock.now();
-        const matching = flowRunsMatching({ ...body, work_pool_queues: body.work_queues });
-        const source = { from: sql`orion.flow_run as run`, matching, lateness: latenessAt(now) };
-        return reply(200, await readHistory(workspace(context.workspaceId), body, source, now));
+        const filters = { ...body, work_pool_queues: body.work_queues };
+        const source = {
+          from: sql`orion.flow_run as run`,
+          matching: flowRunsMatching(filters),
+          byTimeAlone: matchByExpectedStart(filters),
+        };
+        return reply(200, await readHistory(workspace(context.workspaceId), body, source, deps.clock.now()));
       },
     }),
     route({

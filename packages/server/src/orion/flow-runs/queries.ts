@@ -1,4 +1,4 @@
-import type { FlowRunPolicy, FlowRunSort, FlowRunUpdate, JsonText, TextRows, Timestamp } from "@praetor/wire";
+import type { FlowRunPolicy, FlowRunSort, FlowRunUpdate, JsonText, TextRows } from "@praetor/wire";
 import { Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
 import { findNames, flowRunsMatching, matchAllFlowRuns, type RunFilters } from "../run-filters/index.ts";
 import { FLOW_RUN_COLUMNS, FLOW_RUN_JOINS, type FlowRunRow, flowRunColumns, flowRunJoins } from "./rows.ts";
@@ -78,28 +78,6 @@ export async function countFlowRuns(database: WorkspaceExecutor, filters: RunFil
     { access: "replica" },
   );
   return row?.count ?? 0;
-}
-
-/** Mean seconds by which the runs began, or still are, later than expected; null where no run matches. */
-export async function averageLateness(database: WorkspaceExecutor, filters: RunFilters, now: Timestamp): Promise<number | null> {
-  const [row] = await database.compose<{ lateness: number | null }>(
-    (workspace) => sql`
-      select avg(${latenessAt(now)}) as lateness
-      from orion.flow_run as run where run.workspace_id = ${workspace} and ${flowRunsMatching(filters)}`,
-    { access: "replica" },
-  );
-  return row?.lateness ?? null;
-}
-
-/** `estimatedStartTimeDelta` as SQL over the row `run`. */
-export function latenessAt(now: Timestamp): Fragment {
-  // Not `extract`, which computes in decimal numbers: a third of the whole list's time.
-  return sql`case
-    when run.start_time > run.expected_start_time then date_part('epoch', run.start_time - run.expected_start_time)
-    when run.start_time is null and run.expected_start_time < ${now}::timestamptz
-      and run.state_type not in ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED')
-      then date_part('epoch', ${now}::timestamptz - run.expected_start_time)
-    else 0 end`;
 }
 
 /** Triggers give back what the runs and their task runs hold, and let go their subflows, as for runs that go with their flow. */

@@ -8,6 +8,7 @@ export {
   flowRunsMatching,
   flowsMatching,
   matchAllFlowRuns,
+  matchByExpectedStart,
   taskRunsMatching,
 } from "./scopes.ts";
 export { taskRunMatches } from "./task-runs.ts";

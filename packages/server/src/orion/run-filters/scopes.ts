@@ -41,6 +41,12 @@ export function matchAllFlowRuns(filters: RunFilters): boolean {
   return ![flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues].some((filter) => filter);
 }
 
+/** Whether nothing but the time of their expected start tells which flow runs pass. */
+export function matchByExpectedStart({ flow_runs, ...others }: RunFilters): boolean {
+  const { operator: _, expected_start_time: __, ...criteria } = flow_runs ?? {};
+  return matchAllFlowRuns(others) && !Object.values(criteria).some((criterion) => criterion);
+}
+
 /** Whether the row `run` of flow runs passes all filters. Flows and task runs are asked for in one existence test each. */
 export function flowRunsMatching(filters: RunFilters): Fragment {
   const { flows, flow_runs, task_runs } = filters;

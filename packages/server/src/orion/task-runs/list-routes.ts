@@ -15,7 +15,7 @@ import {
 import { sql } from "../../platform/database/index.ts";
 import { checkLimit } from "../../platform/filter/index.ts";
 import { reply, type Route, route } from "../../platform/http/index.ts";
-import { type FlowRunDependencies, historyRange, latenessAt, readHistory, taskRunFilters } from "../flow-runs/index.ts";
+import { type FlowRunDependencies, historyRange, readHistory, taskRunFilters } from "../flow-runs/index.ts";
 import { taskRunsMatching } from "../run-filters/index.ts";
 import { find, paginate } from "./operations.ts";
 import { countTaskRuns } from "./queries.ts";
@@ -73,11 +73,10 @@ export function listRoutes(deps: FlowRunDependencies): Route[] {
       body: parts({ ...historyRange, ...taskRunFilters }),
       answers: { 200: list(HistoryResponse) },
       async handle({ body, context }) {
-        const now = deps.clock.now();
         const matching = sql`exists (select from orion.task_run as task
           where task.workspace_id = run.workspace_id and task.id = run.id and ${taskRunsMatching(body)})`;
-        const source = { from: sql`orion.task_run as run`, matching, lateness: latenessAt(now) };
-        return reply(200, await readHistory(workspace(context.workspaceId), body, source, now));
+        const source = { from: sql`orion.task_run as run`, matching, byTimeAlone: false };
+        return reply(200, await readHistory(workspace(context.workspaceId), body, source, deps.clock.now()));
       },
     }),
   ];

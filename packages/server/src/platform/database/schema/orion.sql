@@ -1028,7 +1028,7 @@ CREATE INDEX flow_run_by_deployment ON orion.flow_run USING btree (workspace_id,
 
 CREATE INDEX flow_run_by_end ON orion.flow_run USING btree (workspace_id, end_time DESC);
 
-CREATE INDEX flow_run_by_expected_start ON orion.flow_run USING btree (workspace_id, expected_start_time DESC);
+CREATE INDEX flow_run_by_expected_start ON orion.flow_run USING btree (workspace_id, expected_start_time DESC) INCLUDE (state_type, state_name, state_timestamp, start_time, total_run_time);
 
 CREATE INDEX flow_run_by_flow ON orion.flow_run USING btree (workspace_id, flow_id, expected_start_time DESC);
 
