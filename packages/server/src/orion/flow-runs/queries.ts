@@ -1,6 +1,6 @@
 import type { FlowRunPolicy, FlowRunSort, FlowRunUpdate, JsonText, TextRows } from "@praetor/wire";
 import { Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
-import { findNames, flowRunsMatching, matchAllFlowRuns, type RunFilters } from "../run-filters/index.ts";
+import { findNames, flowRunsMatching, matchAllFlowRuns, type RunFilters, scheduledFirst } from "../run-filters/index.ts";
 import { FLOW_RUN_COLUMNS, FLOW_RUN_JOINS, type FlowRunRow, flowRunColumns, flowRunJoins } from "./rows.ts";
 
 export const readFlowRun = workspaceStatement<[id: string], FlowRunRow>(
@@ -49,17 +49,9 @@ function flowRunPage(workspace: Fragment, columns: Fragment, list: FlowRunList):
   const { sort, limit, offset } = list;
   const page = sql`order by ${FLOW_RUN_ORDER[sort]} limit ${limit} offset ${offset}`;
   const matching = sql`run.workspace_id = ${workspace} and ${flowRunsMatching(list.filters)}`;
-  if (sort !== "NEXT_SCHEDULED_START_TIME_ASC")
-    return sql`select ${columns} from orion.flow_run as run where ${matching} ${page}`;
-  // The few runs that have such a time come first and have an index; one of all runs would cost every transition.
-  const most = sql`limit ${limit + offset}`;
-  return sql`select ${columns} from (
-      (select run.* from orion.flow_run as run where ${matching} and run.next_scheduled_start_time is not null
-        order by run.next_scheduled_start_time ${most})
-      union all
-      (select run.* from orion.flow_run as run where ${matching} and run.next_scheduled_start_time is null
-        order by run.id desc ${most})
-    ) as run ${page}`;
+  const from = sql`orion.flow_run as run`;
+  if (sort !== "NEXT_SCHEDULED_START_TIME_ASC") return sql`select ${columns} from ${from} where ${matching} ${page}`;
+  return sql`select ${columns} from (${scheduledFirst({ from, row: sql`run`, matching, most: limit + offset })}) as run ${page}`;
 }
 
 /** Migration 0014 says how this stays right; no run is read. */

@@ -2,6 +2,7 @@ export { type DeploymentScope, deploymentMatches, workPoolMatches, workQueueMatc
 export { flowMatches } from "./flows.ts";
 export { flowRunMatches } from "./flow-runs.ts";
 export { findNames } from "./names.ts";
+export { scheduledFirst } from "./next-start.ts";
 export {
   type RunFilters,
   deploymentsMatching,

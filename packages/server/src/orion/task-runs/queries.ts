@@ -2,7 +2,7 @@ import type { JsonText, StateType, TaskRunSort, TextRows, Timestamp } from "@pra
 import { type Fragment, sql, type WorkspaceExecutor, workspaceStatement } from "../../platform/database/index.ts";
 import { deferred, TASK_RUN_ROWS } from "../orchestrate/index.ts";
 import { HISTORY_COLUMNS, type StateColumns } from "../states/index.ts";
-import { findNames, type RunFilters, taskRunsMatching } from "../run-filters/index.ts";
+import { findNames, type RunFilters, scheduledFirst, taskRunsMatching } from "../run-filters/index.ts";
 import { TASK_RUN_COLUMNS, TASK_RUN_JOINS, type TaskRunRow, taskRunColumns, taskRunJoins } from "./rows.ts";
 
 export const readTaskRun = workspaceStatement<[id: string], TaskRunRow>(
@@ -96,19 +96,12 @@ function taskRunPage(workspace: Fragment, { filters, sort, limit, offset }: Task
   const matching = sql`task.workspace_id = ${workspace} and ${taskRunsMatching(filters)}`;
   const page = sql`order by ${ORDER[sort]} limit ${limit} offset ${offset}`;
   const most = sql`limit ${limit + offset}`;
-  if (sort === "NEXT_SCHEDULED_START_TIME_ASC") return sql`(${scheduledFirst(matching, most)}) as task ${page}`;
+  if (sort === "NEXT_SCHEDULED_START_TIME_ASC") {
+    const from = sql`orion.task_run as task`;
+    return sql`(${scheduledFirst({ from, row: sql`task`, matching, most: limit + offset })}) as task ${page}`;
+  }
   if (sort === "END_TIME_DESC") return sql`(${lastOfEachState(matching, most)}) as task ${page}`;
   return sql`orion.task_run as task where ${matching} ${page}`;
-}
-
-/** The few that wait for a start come first and have an index; one of all would cost every task run that is written. */
-function scheduledFirst(matching: Fragment, most: Fragment): Fragment {
-  return sql`
-    (select task.* from orion.task_run as task where ${matching} and task.next_scheduled_start_time is not null
-      order by task.next_scheduled_start_time ${most})
-    union all
-    (select task.* from orion.task_run as task where ${matching} and task.next_scheduled_start_time is null
-      order by task.id desc ${most})`;
 }
 
 /** The index that finds states has the ends in order within each. */
