@@ -56,10 +56,10 @@ export async function readHistory(
   const starts = bucketStarts(range);
   if (starts.length === 0) return [];
   const countIn = source.byTimeAlone ? countBucketByBucket : countInOnePass;
-  const rows = await database.compose<Bucket>(
-    (workspace) => countIn({ start: range.history_start, step, count: starts.length }, source, sums(now), workspace),
-    { access: "replica" },
-  );
+  const buckets = { starts, step, end: addSeconds(range.history_start, starts.length * step) };
+  const rows = await database.compose<Bucket>((workspace) => countIn(buckets, source, sums(now), workspace), {
+    access: "replica",
+  });
   const states = Map.groupBy(rows, ({ bucket }) => bucket);
   return starts.map((start, index) => ({
     interval_start: start,
@@ -69,10 +69,11 @@ export async function readHistory(
 }
 
 interface Buckets {
-  readonly start: Timestamp;
+  readonly starts: readonly Timestamp[];
+  /** Of the last one. */
+  readonly end: Timestamp;
   /** Seconds. */
   readonly step: number;
-  readonly count: number;
 }
 
 /** What is told of the runs of a bucket that are in one state. */
@@ -85,20 +86,22 @@ function sums(now: Timestamp): Fragment {
 
 /** The bucket of a run is arithmetic on its time, so that the cost is one pass over the runs however many buckets there are. */
 function countInOnePass(buckets: Buckets, { from, matching }: HistorySource, totals: Fragment, workspace: Fragment): Fragment {
-  const { start, step, count } = buckets;
+  const { starts, step, end } = buckets;
+  const [start] = starts;
   return sql`
     select floor(date_part('epoch', run.expected_start_time - ${start}::timestamptz) / ${step}::double precision)::integer as bucket,
       run.state_type, run.state_name, ${totals}
     from ${from}
     where run.workspace_id = ${workspace} and run.state_type is not null
-      and run.expected_start_time >= ${start}::timestamptz and run.expected_start_time < ${addSeconds(start, count * step)}::timestamptz
+      and run.expected_start_time >= ${start}::timestamptz and run.expected_start_time < ${end}::timestamptz
       and ${matching}
     group by 1, 2, 3`;
 }
 
 /**
  * Each bucket is a piece of the index, which spares the arithmetic: 3.3 ms instead of 5.2 for 24 buckets of 8,640 runs. Other
- * criteria might be looked up anew for each bucket.
+ * criteria might be looked up anew for each bucket. Edges come as lists, since a plan for lists is kept: a series whose length
+ * is a parameter was planned anew each time, half a millisecond.
  */
 function countBucketByBucket(
   buckets: Buckets,
@@ -106,17 +109,15 @@ function countBucketByBucket(
   totals: Fragment,
   workspace: Fragment,
 ): Fragment {
-  const edge = (steps: Fragment) =>
-    sql`${buckets.start}::timestamptz + make_interval(secs => ${steps} * ${buckets.step}::double precision)`;
+  const { starts, end } = buckets;
   return sql`
-    select bucket, state.*
-    from generate_series(0, ${buckets.count - 1}::integer) as bucket
+    select (bucket.number - 1)::integer as bucket, state.*
+    from unnest(${starts}::timestamptz[], ${[...starts.slice(1), end]}::timestamptz[]) with ordinality as bucket("from", "to", number)
     cross join lateral (
       select run.state_type, run.state_name, ${totals}
       from ${from}
       where run.workspace_id = ${workspace} and run.state_type is not null
-        and run.expected_start_time >= ${edge(sql`bucket`)} and run.expected_start_time < ${edge(sql`(bucket + 1)`)}
-        and ${matching}
+        and run.expected_start_time >= bucket."from" and run.expected_start_time < bucket."to" and ${matching}
       group by 1, 2
     ) as state`;
 }
