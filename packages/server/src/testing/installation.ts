@@ -23,7 +23,7 @@ export interface TestInstallation {
   readonly redis: TestRedis | undefined;
   /** Runs `praetor secrets <words>` in its folder. */
   run(words: string): Promise<Typed>;
-  /** As a process of its own; `killAt` kills it as soon as it says that. */
+  /** As a process of its own; it dies the moment it has said `killAt`. */
   start(words: string, killAt?: string): Promise<{ readonly code: number | null; readonly out: string; readonly error: string }>;
   /** The value of a key, as it is now. */
   valueOf(object: string, key: string): Secret;
@@ -117,17 +117,15 @@ class Installation implements TestInstallation {
 
   async start(words: string, killAt?: string): Promise<{ code: number | null; out: string; error: string }> {
     const program = join(import.meta.dirname, "../cli/main.ts");
-    const child = spawn(process.execPath, [program, "secrets", ...words.split(" ")], {
+    const fixture = join(import.meta.dirname, "kill-at.fixture.ts");
+    const child = spawn(process.execPath, ["--import", fixture, program, "secrets", ...words.split(" ")], {
       cwd: this.folder,
-      env: this.environment,
+      env: { ...this.environment, ...(killAt !== undefined && { KILL_AT: killAt }) },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let [out, error] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => void (out += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      error += text;
-      if (killAt !== undefined && error.includes(killAt)) child.kill("SIGKILL");
-    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => void (error += text));
     const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
     return { code, out, error };
   }
