@@ -24,53 +24,80 @@ const asked: Readonly<Record<string, readonly [path: string, body: object]>> = {
 
 /** However slow the answers are, each question is asked so often, to have a percentile. */
 const LEAST = 5;
-const IN_TURN = "all six in turn";
-const AT_ONCE = "all six at once";
 
-/**
- * The page over and over, half of the time with its questions one after the other on one connection, then with all of them at
- * once on connections of their own, as a browser asks them; the details are the 95th percentiles.
- */
-export const drive: Drive = async (task) => {
-  const questions = Object.entries(asked).map(([name, [path, body]]) => ({ name, path, body: JSON.stringify(body) }));
-  const connections = await Promise.all(questions.map(() => Connection.open(task.url)));
-  const latencies = new Map([...Object.keys(asked), IN_TURN, AT_ONCE].map((name): [string, number[]] => [name, []]));
-  let failures = 0;
-  let firstFailure: string | undefined;
-  const ask = async ({ path, body }: (typeof questions)[number], connection: Connection | undefined): Promise<number> => {
-    const sent = performance.now();
-    const answer = await connection?.send("POST", path, body);
-    const latency = performance.now() - sent;
-    if (answer === undefined || answer.status >= 300) {
-      failures += 1;
-      firstFailure ??= `${path}: ${answer?.status} ${answer?.body.slice(0, 300)}`;
-    }
-    return latency;
-  };
-  const inTurn = async () => {
-    for (const question of questions) latencies.get(question.name)?.push(await ask(question, connections[0]));
-  };
-  const atOnce = () => Promise.all(questions.map((question, nth) => ask(question, connections[nth])));
+interface Question {
+  readonly name: string;
+  readonly path: string;
+  readonly body: string;
+}
 
-  let seconds = 0;
-  for (const [name, show] of [
-    [IN_TURN, inTurn],
-    [AT_ONCE, atOnce],
-  ] as const) {
-    const pages = latencies.get(name) ?? [];
-    const until = performance.now() + (task.seconds / 2) * 1000;
-    while (performance.now() < until || pages.length < LEAST) {
-      const begun = performance.now();
-      await show();
-      pages.push(performance.now() - begun);
-    }
-    seconds += pages.reduce((sum, page) => sum + page, 0) / 1000;
+/** Asks the page's questions, and keeps how long what took, in milliseconds. */
+class Page {
+  readonly latencies = new Map<string, number[]>();
+  failures = 0;
+  firstFailure: string | undefined;
+  readonly #questions: readonly Question[];
+  readonly #connections: readonly Connection[];
+
+  private constructor(questions: readonly Question[], connections: readonly Connection[]) {
+    this.#questions = questions;
+    this.#connections = connections;
   }
-  for (const connection of connections) connection.close();
-  const pages = [IN_TURN, AT_ONCE].flatMap((name) => latencies.get(name) ?? []).length;
+
+  static async open(url: string): Promise<Page> {
+    const questions = Object.entries(asked).map(([name, [path, body]]) => ({ name, path, body: JSON.stringify(body) }));
+    return new Page(questions, await Promise.all(questions.map(() => Connection.open(url))));
+  }
+
+  /** One question after the other, on one connection. */
+  async inTurn(): Promise<void> {
+    const [connection] = this.#connections;
+    for (const question of this.#questions) await this.#timed(question.name, () => this.#ask(question, connection));
+  }
+
+  /** All at once on connections of their own, as a browser does. */
+  async atOnce(): Promise<void> {
+    await Promise.all(this.#questions.map((question, nth) => this.#ask(question, this.#connections[nth])));
+  }
+
+  /** Shows the page for so many seconds; answers the seconds that it took, and how many questions were answered. */
+  async show(name: string, seconds: number, once: () => Promise<void>): Promise<{ seconds: number; answered: number }> {
+    const begun = performance.now();
+    let pages = 0;
+    for (; performance.now() - begun < seconds * 1000 || pages < LEAST; pages += 1) await this.#timed(name, once);
+    return { seconds: (performance.now() - begun) / 1000, answered: pages * this.#questions.length };
+  }
+
+  async #timed(name: string, work: () => Promise<void>): Promise<void> {
+    const begun = performance.now();
+    await work();
+    const latencies = this.latencies.get(name) ?? [];
+    latencies.push(performance.now() - begun);
+    this.latencies.set(name, latencies);
+  }
+
+  async #ask({ path, body }: Question, connection: Connection | undefined): Promise<void> {
+    const answer = await connection?.send("POST", path, body);
+    if (answer !== undefined && answer.status < 300) return;
+    this.failures += 1;
+    this.firstFailure ??= `${path}: ${answer?.status} ${answer?.body.slice(0, 300)}`;
+  }
+
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+}
+
+/** The page over and over, half of the time in turn, half at once; the details are the 95th percentiles. */
+export const drive: Drive = async ({ url, seconds }) => {
+  const page = await Page.open(url);
+  const inTurn = await page.show("all six in turn", seconds / 2, () => page.inTurn());
+  const atOnce = await page.show("all six at once", seconds / 2, () => page.atOnce());
+  page.close();
+  const { failures, firstFailure, latencies } = page;
   return {
-    operations: pages * questions.length - failures,
-    seconds,
+    operations: inTurn.answered + atOnce.answered - failures,
+    seconds: inTurn.seconds + atOnce.seconds,
     failures,
     firstFailure,
     details: percentilesOf(latencies),

@@ -56,6 +56,6 @@ test.skipIf(old === undefined).each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
     await praetor.ready();
     const ended = await praetor.stop(signal);
     expect(ended).toMatchObject(signal === "SIGKILL" ? { signal } : { code: 0, error: "" });
-    await vi.waitFor(() => expect(postgresOf(folder)).toEqual([]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(postgresOf(folder)).toEqual([]), { timeout: 20_000 });
   },
 );

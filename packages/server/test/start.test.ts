@@ -195,7 +195,7 @@ test("a stop does not wait for ever, and a second Ctrl-C not at all", async () =
   await forced.says(/Stopping/);
   forced.interrupt();
   expect((await ended).code).toBe(130);
-  await vi.waitFor(() => expect(postgresOf(folder)).toEqual([]), { timeout: 5000 });
+  await vi.waitFor(() => expect(postgresOf(folder)).toEqual([]), { timeout: 20_000 });
 });
 
 test.skipIf(!isRoot)("a plain user can run an installation that root made", async () => {
