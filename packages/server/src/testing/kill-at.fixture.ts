@@ -2,8 +2,8 @@
 const killAt = process.env["KILL_AT"];
 const write = process.stderr.write.bind(process.stderr);
 
-process.stderr.write = (text: string | Uint8Array, ...rest: unknown[]): boolean => {
-  const written = Reflect.apply(write, undefined, [text, ...rest]);
+process.stderr.write = (text: string | Uint8Array): boolean => {
+  const written = write(text);
   if (killAt !== undefined && String(text).includes(killAt)) process.kill(process.pid, "SIGKILL");
   return written;
 };
