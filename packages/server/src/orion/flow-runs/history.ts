@@ -56,19 +56,22 @@ export async function readHistory(
   const starts = bucketStarts(range);
   if (starts.length === 0) return [];
   const countIn = source.byTimeAlone ? countBucketByBucket : countInOnePass;
-  const buckets = { starts, step, end: addSeconds(range.history_start, starts.length * step) };
+  const { history_start: start } = range;
+  const buckets = { start, starts, step, end: addSeconds(start, starts.length * step) };
   const rows = await database.compose<Bucket>((workspace) => countIn(buckets, source, sums(now), workspace), {
     access: "replica",
   });
   const states = Map.groupBy(rows, ({ bucket }) => bucket);
-  return starts.map((start, index) => ({
-    interval_start: start,
-    interval_end: addSeconds(start, step),
+  return starts.map((interval_start, index) => ({
+    interval_start,
+    interval_end: addSeconds(interval_start, step),
     states: states.get(index) ?? [],
   }));
 }
 
 interface Buckets {
+  /** Of the first one. */
+  readonly start: Timestamp;
   readonly starts: readonly Timestamp[];
   /** Of the last one. */
   readonly end: Timestamp;
@@ -86,8 +89,7 @@ function sums(now: Timestamp): Fragment {
 
 /** The bucket of a run is arithmetic on its time, so that the cost is one pass over the runs however many buckets there are. */
 function countInOnePass(buckets: Buckets, { from, matching }: HistorySource, totals: Fragment, workspace: Fragment): Fragment {
-  const { starts, step, end } = buckets;
-  const [start] = starts;
+  const { start, step, end } = buckets;
   return sql`
     select floor(date_part('epoch', run.expected_start_time - ${start}::timestamptz) / ${step}::double precision)::integer as bucket,
       run.state_type, run.state_name, ${totals}
