@@ -29,6 +29,8 @@ interface Question {
   readonly name: string;
   readonly path: string;
   readonly body: string;
+  /** For asking it beside the others. */
+  readonly own: Connection;
 }
 
 /** Asks the page's questions, and keeps how long what took, in milliseconds. */
@@ -37,27 +39,29 @@ class Page {
   failures = 0;
   firstFailure: string | undefined;
   readonly #questions: readonly Question[];
-  readonly #connections: readonly Connection[];
+  /** For asking all of them in turn. */
+  readonly #shared: Connection;
 
-  private constructor(questions: readonly Question[], connections: readonly Connection[]) {
+  private constructor(questions: readonly Question[], shared: Connection) {
     this.#questions = questions;
-    this.#connections = connections;
+    this.#shared = shared;
   }
 
   static async open(url: string): Promise<Page> {
-    const questions = Object.entries(asked).map(([name, [path, body]]) => ({ name, path, body: JSON.stringify(body) }));
-    return new Page(questions, await Promise.all(questions.map(() => Connection.open(url))));
+    const questions = Object.entries(asked).map(async ([name, [path, body]]) => {
+      return { name, path, body: JSON.stringify(body), own: await Connection.open(url) };
+    });
+    return new Page(await Promise.all(questions), await Connection.open(url));
   }
 
   /** One question after the other, on one connection. */
   async inTurn(): Promise<void> {
-    const [connection] = this.#connections;
-    for (const question of this.#questions) await this.#timed(question.name, () => this.#ask(question, connection));
+    for (const question of this.#questions) await this.#timed(question.name, () => this.#ask(question, this.#shared));
   }
 
   /** All at once on connections of their own, as a browser does. */
   async atOnce(): Promise<void> {
-    await Promise.all(this.#questions.map((question, nth) => this.#ask(question, this.#connections[nth])));
+    await Promise.all(this.#questions.map((question) => this.#ask(question, question.own)));
   }
 
   /** Shows the page for so many seconds; answers the seconds that it took, and how many questions were answered. */
@@ -76,15 +80,15 @@ class Page {
     this.latencies.set(name, latencies);
   }
 
-  async #ask({ path, body }: Question, connection: Connection | undefined): Promise<void> {
-    const answer = await connection?.send("POST", path, body);
-    if (answer !== undefined && answer.status < 300) return;
+  async #ask({ path, body }: Question, connection: Connection): Promise<void> {
+    const answer = await connection.send("POST", path, body);
+    if (answer.status < 300) return;
     this.failures += 1;
-    this.firstFailure ??= `${path}: ${answer?.status} ${answer?.body.slice(0, 300)}`;
+    this.firstFailure ??= `${path}: ${answer.status} ${answer.body.slice(0, 300)}`;
   }
 
   close(): void {
-    for (const connection of this.#connections) connection.close();
+    for (const connection of [this.#shared, ...this.#questions.map(({ own }) => own)]) connection.close();
   }
 }
 
